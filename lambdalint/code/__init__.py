@@ -1,0 +1,1 @@
+"""Handler code, read into language-neutral facts, one file at a time."""

@@ -1,0 +1,417 @@
+"""What one code file says, in the same words for every language.
+
+Facts are flat tables that refer to each other by index, so that they can be written to a cache and read in a worker.
+Expressions keep just what values flow through; everything else is :class:`Other`, with its parts. Nothing here is
+resolved beyond the file: that is the project's work.
+
+Spans in facts have no path, so that equal files have equal facts; :meth:`Module.at` completes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.source import NOWHERE, Data, Problem, Span
+
+MODULE = 0
+"""Index of the definition that is the module itself."""
+
+
+class Const(Data, frozen=True, tag="const"):
+    """A string, number, boolean or null."""
+
+    value: str | int | float | bool | None
+    span: Span
+
+
+class Name(Data, frozen=True, tag="name"):
+    """A variable."""
+
+    id: str
+    span: Span
+
+
+class Member(Data, frozen=True, tag="member"):
+    """``base.name``."""
+
+    base: Expression
+    name: str
+    span: Span
+
+
+class Item(Data, frozen=True, tag="item"):
+    """``base[key]``."""
+
+    base: Expression
+    key: Expression
+    span: Span
+
+
+class Each(Data, frozen=True, tag="each"):
+    """Any element of what is iterated over; ``key`` for the keys of a map."""
+
+    base: Expression
+    span: Span
+    key: bool = False
+
+
+class Result(Data, frozen=True, tag="result"):
+    """What a call gives; ``call`` is its index in :attr:`Module.calls`."""
+
+    call: int
+    span: Span
+
+
+class Format(Data, frozen=True, tag="format"):
+    """A string made of parts: interpolation and concatenation."""
+
+    parts: tuple[Expression, ...]
+    span: Span
+
+
+class Choice(Data, frozen=True, tag="choice"):
+    """One of several: conditional expressions, ``or``, ``and``, ``??``. ``test`` is the condition, where there is one."""
+
+    options: tuple[Expression, ...]
+    span: Span
+    test: Expression | None = None
+
+
+class Array(Data, frozen=True, tag="array"):
+    """A list, tuple or set as written; ``open`` where something is spread into it."""
+
+    items: tuple[Expression, ...]
+    span: Span
+    open: bool = False
+
+
+class Field(Data, frozen=True):
+    """A key of an object as written, with its value. Without key, ``value`` is spread into the object."""
+
+    key: Expression | None
+    value: Expression
+
+
+class Object(Data, frozen=True, tag="object"):
+    """A map as written."""
+
+    fields: tuple[Field, ...]
+    span: Span
+
+
+class Closure(Data, frozen=True, tag="closure"):
+    """A function or class as value; ``definition`` is its index in :attr:`Module.definitions`."""
+
+    definition: int
+    span: Span
+
+
+class Environment(Data, frozen=True, tag="environment"):
+    """A read of the environment; ``read`` is its index in :attr:`Module.reads`."""
+
+    read: int
+    span: Span
+
+
+class Placeholder(Data, frozen=True, tag="placeholder"):
+    """``${Name}`` in code that a template gives inline through ``Fn::Sub``."""
+
+    name: str
+    span: Span
+
+
+class Other(Data, frozen=True, tag="other"):
+    """Any other expression, with its parts. ``kind`` names it where somebody asks: ``compare``, ``not``, ``slice``…"""
+
+    kind: str
+    parts: tuple[Expression, ...]
+    span: Span
+
+
+Expression = (
+    Const
+    | Name
+    | Member
+    | Item
+    | Each
+    | Result
+    | Format
+    | Choice
+    | Array
+    | Object
+    | Closure
+    | Environment
+    | Placeholder
+    | Other
+)
+
+
+class Import(Data, frozen=True):
+    """A name that an import binds. ``name`` is empty where it binds none.
+
+    ``symbol`` is what is taken from the module: empty for the module itself, ``*`` for all. ``level`` counts leading
+    dots (Python). ``guarded``: a failure is caught, or it is for type checkers only.
+    """
+
+    name: str
+    module: str
+    symbol: str
+    level: int
+    span: Span
+    function: int
+    guarded: bool = False
+    type_only: bool = False
+
+
+class Parameter(Data, frozen=True):
+    """A formal parameter. ``kind``: ``positional``, ``rest``, ``keyword`` (by name only) or ``keyword-rest``."""
+
+    name: str
+    kind: str
+    default: Expression | None
+    span: Span
+
+
+class Definition(Data, frozen=True):
+    """A function or class; the first definition is the module itself.
+
+    ``kind``: ``module``, ``function``, ``class`` or ``lambda``. ``locals`` are the names that belong to it. ``span`` is
+    where it is named, ``body`` all of it.
+    """
+
+    name: str
+    kind: str
+    parent: int
+    parameters: tuple[Parameter, ...]
+    decorators: tuple[Expression, ...]
+    bases: tuple[Expression, ...]
+    span: Span
+    body: Span
+    locals: frozenset[str]
+    is_async: bool = False
+    is_generator: bool = False
+
+
+class Block(Data, frozen=True):
+    """What statements stand in. ``kind``: ``body``, ``then``, ``else``, ``loop``, ``try``, ``except``, ``finally``,
+    ``with``, ``case``, ``main`` (run as a script only) or ``typing`` (for type checkers only).
+
+    ``test`` is the condition (of an ``else``, the one that failed), or what is iterated over.
+    """
+
+    kind: str
+    parent: int
+    function: int
+    span: Span
+    test: Expression | None = None
+
+
+class Argument(Data, frozen=True):
+    """An argument of a call: by ``name``, or by position where that is empty. ``spread``: ``*x``, ``**x``, ``...x``."""
+
+    name: str
+    value: Expression
+    spread: bool = False
+
+
+class Call(Data, frozen=True):
+    """A call. ``function`` and ``block`` tell where it stands."""
+
+    callee: Expression
+    arguments: tuple[Argument, ...]
+    span: Span
+    function: int
+    block: int
+    awaited: bool = False
+    new: bool = False
+
+    def positional(self, index: int) -> Expression | None:
+        """The argument at a position, None if there is none or a spread hides it."""
+        seen = 0
+        for argument in self.arguments:
+            if argument.spread:
+                return None
+            if not argument.name:
+                if seen == index:
+                    return argument.value
+                seen += 1
+        return None
+
+    def keyword(self, name: str) -> Expression | None:
+        """The argument of a name."""
+        for argument in self.arguments:
+            if argument.name == name and not argument.spread:
+                return argument.value
+        return None
+
+
+class Binding(Data, frozen=True):
+    """An assignment. ``owner`` is the definition whose variable it is (``function`` is where the assignment stands).
+
+    With ``base``, a member (``base.name = value``) or, where ``key`` is given, an item (``base[key] = value``) is set.
+    """
+
+    name: str
+    value: Expression
+    owner: int
+    function: int
+    block: int
+    span: Span
+    base: Expression | None = None
+    key: Expression | None = None
+    augmented: bool = False
+
+
+class Return(Data, frozen=True):
+    """A return statement, or the body of a lambda."""
+
+    value: Expression | None
+    function: int
+    block: int
+    span: Span
+
+
+class Raise(Data, frozen=True):
+    """A raise or throw."""
+
+    value: Expression | None
+    function: int
+    block: int
+    span: Span
+
+
+class Read(Data, frozen=True):
+    """A read of an environment variable.
+
+    ``kind``: ``required`` (fails when it is not set), ``optional`` (gives nothing), ``default`` (has one) or
+    ``test`` (asks whether it is set).
+    """
+
+    name: Expression
+    kind: str
+    default: Expression | None
+    span: Span
+    function: int
+    block: int
+
+
+class Write(Data, frozen=True):
+    """An environment variable that the code sets or removes."""
+
+    name: Expression
+    value: Expression | None
+    span: Span
+    function: int
+    block: int
+
+
+class String(Data, frozen=True):
+    """A string literal, or a known piece of a string that is made at run time (then ``partial``).
+
+    ``role`` tells what it stands for: ``documentation``, ``log``, ``error``, ``compare``, ``key``, ``default`` (of an
+    environment variable or parameter), ``annotation``, ``decorator``, or ``value``. ``label`` is the name that it is
+    given to: variable, keyword or key. ``callee`` is the dotted text of the call whose argument it is.
+    """
+
+    value: str
+    span: Span
+    function: int
+    block: int
+    role: str
+    label: str = ""
+    callee: str = ""
+    partial: bool = False
+
+
+class Statement(Data, frozen=True):
+    """A statement, for judging the shape of a function.
+
+    ``kind``: ``assign``, ``call`` (an expression), ``return``, ``raise``, ``if``, ``loop``, ``try``, ``with``,
+    ``case``, ``other``. ``calls`` is the range of calls that stand in the statement itself, not in its blocks;
+    ``lines`` counts the lines of the statement without its blocks, ``literal_lines`` those of them that only
+    spell out literals.
+    """
+
+    kind: str
+    function: int
+    block: int
+    span: Span
+    first_call: int
+    end_call: int
+    lines: int
+    literal_lines: int = 0
+
+
+class Module(Data, frozen=True):
+    """The facts of one file. ``path`` names it: its path, or ``template#LogicalId`` for code given inline."""
+
+    path: str
+    language: str
+    definitions: tuple[Definition, ...]
+    imports: tuple[Import, ...] = ()
+    calls: tuple[Call, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    returns: tuple[Return, ...] = ()
+    raises: tuple[Raise, ...] = ()
+    reads: tuple[Read, ...] = ()
+    writes: tuple[Write, ...] = ()
+    strings: tuple[String, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    problem: Problem | None = None
+
+    @property
+    def file(self) -> str:
+        """The path of the file that the code stands in."""
+        return self.path.partition("#")[0]
+
+    def at(self, span: Span) -> Span:
+        """The complete span of something in these facts."""
+        return Span(self.file, span.line, span.column, span.end_line, span.end_column)
+
+
+def unreadable(path: str, language: str, problem: Problem | None) -> Module:
+    """The facts of a file that could not be read."""
+    root = Definition("", "module", -1, (), (), (), problem.span if problem else NOWHERE, NOWHERE, frozenset())
+    return Module(path, language, (root,), problem=problem)
+
+
+def walk(expression: Expression | None) -> Iterator[Expression]:
+    """The expression and all its parts. Calls are not entered: their parts are in :attr:`Module.calls`."""
+    if expression is None:
+        return
+    pending = [expression]
+    while pending:
+        item = pending.pop()
+        yield item
+        if isinstance(item, Member):
+            pending.append(item.base)
+        elif isinstance(item, Item):
+            pending.extend((item.base, item.key))
+        elif isinstance(item, Each):
+            pending.append(item.base)
+        elif isinstance(item, (Format, Other)):
+            pending.extend(item.parts)
+        elif isinstance(item, Choice):
+            pending.extend(item.options)
+            if item.test is not None:
+                pending.append(item.test)
+        elif isinstance(item, Array):
+            pending.extend(item.items)
+        elif isinstance(item, Object):
+            for field in item.fields:
+                if field.key is not None:
+                    pending.append(field.key)
+                pending.append(field.value)
+
+
+def dotted(expression: Expression) -> str:
+    """``a.b.c`` as text, or the empty string for anything else."""
+    names: list[str] = []
+    while isinstance(expression, Member):
+        names.append(expression.name)
+        expression = expression.base
+    if not isinstance(expression, Name):
+        return ""
+    names.append(expression.id)
+    return ".".join(reversed(names))

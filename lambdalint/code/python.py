@@ -1,0 +1,1132 @@
+"""Python, read with the standard ``ast`` in one walk."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from lambdalint.code.facts import (
+    MODULE,
+    Argument,
+    Array,
+    Binding,
+    Block,
+    Call,
+    Choice,
+    Closure,
+    Const,
+    Definition,
+    Each,
+    Environment,
+    Expression,
+    Field,
+    Format,
+    Import,
+    Item,
+    Member,
+    Module,
+    Name,
+    Object,
+    Other,
+    Parameter,
+    Placeholder,
+    Raise,
+    Read,
+    Result,
+    Return,
+    Statement,
+    String,
+    Write,
+    unreadable,
+)
+from lambdalint.source import Problem, Source, Span
+
+_NEWEST_READABLE = sys.version_info[:2]
+_LOG_METHODS = frozenset(
+    ("debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fatal", "put_annotation")
+)
+_ENVIRON = frozenset(("os.environ", "os.environb"))
+_PLACEHOLDER_START = "${"
+
+Placer = Callable[[int, int, int, int], Span]
+
+
+def read_python(source: Source, *, place: Placer | None = None, substituted: bool = False) -> Module:
+    """The facts of a Python file. Never raises.
+
+    ``place`` maps lines and columns (both from 1, end exclusive) to spans where the code is part of another file.
+    ``substituted``: the code went through ``Fn::Sub``, so that ``${Name}`` stands for something in the template.
+    """
+    text = source.text
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        return unreadable(source.path, "python", _syntax_problem(source, error, place, substituted))
+    except (ValueError, RecursionError, MemoryError):
+        return unreadable(source.path, "python", None)
+    try:
+        return _Reader(source, place, substituted).read(tree)
+    except RecursionError:
+        return unreadable(source.path, "python", None)
+
+
+def _syntax_problem(source: Source, error: SyntaxError, place: Placer | None, substituted: bool) -> Problem | None:
+    """The parser's complaint, or None where the file may be right for another version than the one that runs here."""
+    if substituted and _PLACEHOLDER_START in source.text:
+        return None
+    if _newer_syntax(source.text):
+        return None
+    line = max(error.lineno or 1, 1)
+    column = max(error.offset or 1, 1)
+    if place is not None:
+        span = place(line, column, line, column)
+    else:
+        lines = source.lines
+        line = min(line, len(lines))
+        column = min(column, len(lines[line - 1]) + 1)
+        span = Span("", line, column, line, column)
+    return Problem(error.msg or "invalid syntax", span)
+
+
+def _newer_syntax(text: str) -> bool:
+    """Whether a parser of newer Python versions takes the text."""
+    try:
+        import libcst
+    except ImportError:
+        return False
+    try:
+        libcst.parse_module(text)
+    except Exception:
+        return False
+    return True
+
+
+class _Scope:
+    __slots__ = ("globals", "index", "is_generator", "kind", "names", "nonlocals", "parent")
+
+    def __init__(self, index: int, kind: str, parent: _Scope | None) -> None:
+        self.index = index
+        self.kind = kind
+        self.parent = parent
+        self.names: set[str] = set()
+        self.globals: set[str] = set()
+        self.nonlocals: set[str] = set()
+        self.is_generator = False
+
+
+class _Reader:
+    """One walk over a tree; every method lowers one kind of node."""
+
+    def __init__(self, source: Source, place: Placer | None, substituted: bool) -> None:
+        self.source = source
+        self.place = place
+        self.substituted = substituted
+        self.byte_columns = not source.text.isascii()
+        self.definitions: list[Definition | None] = [None]
+        self.imports: list[Import] = []
+        self.calls: list[Call] = []
+        self.bindings: list[Binding] = []
+        self.returns: list[Return] = []
+        self.raises: list[Raise] = []
+        self.reads: list[Read] = []
+        self.writes: list[Write] = []
+        self.strings: list[String] = []
+        self.blocks: list[Block] = []
+        self.statements: list[Statement] = []
+        self.scope = _Scope(MODULE, "module", None)
+        self.function = MODULE
+        self.block = 0
+        self.aliases: dict[str, str] = {}
+        self.role = "value"
+        self.label = ""
+        self.callee = ""
+        self.guarded = False
+        self.type_only = False
+        self._literal_lines = 0
+
+    def read(self, tree: ast.Module) -> Module:
+        lines = self.source.lines
+        whole = self._span_at(1, 0, len(lines), len(lines[-1].encode()) if self.byte_columns else len(lines[-1]))
+        self.blocks.append(Block("body", -1, MODULE, whole))
+        self._body(tree.body, documented=True)
+        start = Span(whole.path, whole.line, whole.column, whole.line, whole.column)
+        self.definitions[0] = Definition(
+            "", "module", -1, (), (), (), start, whole, frozenset(self.scope.names), False, False
+        )
+        return Module(
+            self.source.path,
+            "python",
+            tuple(item for item in self.definitions if item is not None),
+            tuple(self.imports),
+            tuple(self.calls),
+            tuple(self.bindings),
+            tuple(self.returns),
+            tuple(self.raises),
+            tuple(self.reads),
+            tuple(self.writes),
+            tuple(self.strings),
+            tuple(self.blocks),
+            tuple(self.statements),
+        )
+
+    # --- places -------------------------------------------------------------------------------------------------
+
+    def _column(self, line: int, offset: int) -> int:
+        if self.byte_columns and line <= len(self.source.lines):
+            text = self.source.lines[line - 1]
+            if not text.isascii():
+                return len(text.encode()[:offset].decode(errors="ignore")) + 1
+        return offset + 1
+
+    def _span_at(self, line: int, offset: int, end_line: int, end_offset: int) -> Span:
+        column, end_column = self._column(line, offset), self._column(end_line, end_offset)
+        if self.place is not None:
+            return self.place(line, column, end_line, end_column)
+        return Span("", line, column, end_line, end_column)
+
+    def span(self, node: Any) -> Span:
+        if self.byte_columns or self.place is not None:
+            return self._span_at(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        return Span("", node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+
+    def _name_span(self, node: Any, keyword: str) -> Span:
+        """Where a definition is named: after its keyword."""
+        line = node.lineno
+        text = self.source.lines[line - 1] if line <= len(self.source.lines) else ""
+        column = text.find(node.name, self._column(line, node.col_offset) - 1 + len(keyword)) + 1
+        if column <= 0:
+            return self.span(node)
+        if self.place is not None:
+            return self.place(line, column, line, column + len(node.name))
+        return Span("", line, column, line, column + len(node.name))
+
+    # --- statements ---------------------------------------------------------------------------------------------
+
+    def _body(self, body: Sequence[ast.stmt], documented: bool = False) -> None:
+        for index, node in enumerate(body):
+            if documented and index == 0 and isinstance(node, ast.Expr) and _is_string(node.value):
+                self._with_role("documentation", "", node.value)
+                continue
+            self._statement(node)
+
+    def _statement(self, node: ast.stmt) -> None:
+        first_call = len(self.calls)
+        self._literal_lines = 0
+        slot = len(self.statements)
+        kind = _STATEMENT_KINDS.get(type(node))
+        if kind is not None:
+            self.statements.append(_EMPTY)
+        method = _STATEMENTS.get(type(node))
+        block = self.block
+        header_calls = -1
+        if method is not None:
+            header_calls = method(self, node) or -1
+        if kind is None:
+            return
+        body = getattr(node, "body", None)
+        end_line = node.end_lineno or node.lineno
+        if isinstance(body, list) and body:
+            end_line = max(node.lineno, body[0].lineno - 1)
+        lines = end_line - node.lineno + 1
+        literal = 0 if isinstance(body, list) else min(_literal_lines(node), lines)
+        self.statements[slot] = Statement(
+            kind,
+            self.function,
+            block,
+            self.span(node),
+            first_call,
+            header_calls if header_calls >= 0 else len(self.calls),
+            lines,
+            literal,
+        )
+
+    def _enter(
+        self,
+        kind: str,
+        body: Sequence[ast.stmt],
+        test: Expression | None = None,
+        at: Any = None,
+    ) -> None:
+        """Reads statements that stand in a block of their own."""
+        if not body:
+            return
+        span = self.span(at) if at is not None else self.span(body[0]).to(self.span(body[-1]))
+        self.blocks.append(Block(kind, self.block, self.function, span, test))
+        outer, self.block = self.block, len(self.blocks) - 1
+        self._body(body)
+        self.block = outer
+
+    def _expression_statement(self, node: ast.Expr) -> None:
+        if _is_string(node.value):
+            self._with_role("documentation", "", node.value)
+        else:
+            self.x(node.value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        value = self._with_label(_target_name(node.targets[0]), node.value)
+        for target in node.targets:
+            self._bind(target, value, self.span(node))
+        self._note_alias(node.targets, node.value)
+
+    def _note_alias(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+        """``env = os.environ`` and the like, so that reads through the alias are seen."""
+        if len(targets) == 1 and isinstance(targets[0], ast.Name) and isinstance(value, (ast.Attribute, ast.Name)):
+            path = self._path(value)
+            if path in _ENVIRON or path == "os.getenv":
+                self.aliases[targets[0].id] = path
+
+    def _annotated_assign(self, node: ast.AnnAssign) -> None:
+        self._annotation(node.annotation)
+        if node.value is not None:
+            value = self._with_label(_target_name(node.target), node.value)
+            self._bind(node.target, value, self.span(node))
+
+    def _augmented_assign(self, node: ast.AugAssign) -> None:
+        span = self.span(node)
+        value = self._with_label(_target_name(node.target), node.value)
+        if isinstance(node.op, ast.Add):
+            current = self._target_as_value(node.target)
+            whole: Expression = Other("add", (value,), span)
+            if current is not None:
+                whole = Format((current, value), span)
+        else:
+            whole = Other("arithmetic", (value,), span)
+        self._bind(node.target, whole, span, augmented=True)
+
+    def _target_as_value(self, target: ast.expr) -> Expression | None:
+        return Name(target.id, self.span(target)) if isinstance(target, ast.Name) else None
+
+    def _bind(self, target: ast.expr, value: Expression, span: Span, augmented: bool = False) -> None:
+        if isinstance(target, ast.Name):
+            owner = self._owner(target.id)
+            self.bindings.append(Binding(target.id, value, owner, self.function, self.block, span, augmented=augmented))
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            starred = next((i for i, item in enumerate(target.elts) if isinstance(item, ast.Starred)), None)
+            for index, item in enumerate(target.elts):
+                if isinstance(item, ast.Starred):
+                    self._bind(item.value, Other("rest", (value,), span), span)
+                    continue
+                position = index if starred is None or index < starred else index - len(target.elts)
+                index_key = Const(position, self.span(item))
+                if isinstance(value, Array) and not value.open and starred is None and index < len(value.items):
+                    self._bind(item, value.items[index], span)
+                else:
+                    self._bind(item, Item(value, index_key, span), span)
+        elif isinstance(target, ast.Starred):
+            self._bind(target.value, Other("rest", (value,), span), span)
+        elif isinstance(target, ast.Attribute):
+            base = self.x(target.value)
+            self.bindings.append(
+                Binding(target.attr, value, -1, self.function, self.block, span, base, None, augmented)
+            )
+        elif isinstance(target, ast.Subscript):
+            if self._path(target.value) in _ENVIRON:
+                name = self._with_role("key", "", target.slice)
+                self.writes.append(Write(name, value, self.span(target), self.function, self.block))
+                return
+            base = self.x(target.value)
+            key = self._with_role("key", "", target.slice)
+            self.bindings.append(Binding("", value, -1, self.function, self.block, span, base, key, augmented))
+
+    def _owner(self, name: str) -> int:
+        scope = self.scope
+        if name in scope.globals:
+            return MODULE
+        if name in scope.nonlocals:
+            outer = scope.parent
+            while outer is not None and (outer.kind == "class" or name not in outer.names):
+                outer = outer.parent
+            return outer.index if outer is not None else MODULE
+        scope.names.add(name)
+        return scope.index
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and self._path(target.value) in _ENVIRON:
+                name = self._with_role("key", "", target.slice)
+                self.writes.append(Write(name, None, self.span(target), self.function, self.block))
+            elif isinstance(target, (ast.Subscript, ast.Attribute)):
+                self.x(target)
+
+    def _return(self, node: ast.Return) -> None:
+        value = self._with_label("return", node.value) if node.value is not None else None
+        self.returns.append(Return(value, self.function, self.block, self.span(node)))
+
+    def _raise(self, node: ast.Raise) -> None:
+        value = self._with_role("error", "", node.exc) if node.exc is not None else None
+        if node.cause is not None:
+            self.x(node.cause)
+        self.raises.append(Raise(value, self.function, self.block, self.span(node)))
+
+    def _if(self, node: ast.If) -> int:
+        test = self.x(node.test)
+        calls = len(self.calls)
+        kind = "then"
+        if _is_main_guard(node.test):
+            kind = "main"
+        elif self._path(node.test) in ("typing.TYPE_CHECKING", "TYPE_CHECKING"):
+            kind = "typing"
+        outer, self.type_only = self.type_only, self.type_only or kind == "typing"
+        self._enter(kind, node.body, test)
+        self.type_only = outer
+        self._enter("else", node.orelse, test)
+        return calls
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> int:
+        iterated = self.x(node.iter)
+        calls = len(self.calls)
+        self._bind_each(node.target, iterated, self.span(node.target))
+        self._enter("loop", node.body, iterated)
+        self._enter("else", node.orelse)
+        return calls
+
+    def _bind_each(self, target: ast.expr, iterated: Expression, span: Span) -> None:
+        """Binds a loop's target to the elements of what is iterated over, through ``enumerate``, ``items`` and ``zip``."""
+        if isinstance(iterated, Result):
+            call = self.calls[iterated.call]
+            pair = isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == 2
+            if (
+                isinstance(call.callee, Member)
+                and call.callee.name in ("items", "keys", "values")
+                and not call.arguments
+            ):
+                inner = call.callee.base
+                if call.callee.name == "items" and pair:
+                    assert isinstance(target, (ast.Tuple, ast.List))
+                    self._bind(target.elts[0], Each(inner, span, True), span)
+                    self._bind(target.elts[1], Each(inner, span), span)
+                    return
+                if call.callee.name != "items":
+                    self._bind(target, Each(inner, span, call.callee.name == "keys"), span)
+                    return
+            first = call.positional(0)
+            if isinstance(call.callee, Name) and first is not None:
+                if call.callee.id == "enumerate" and pair:
+                    assert isinstance(target, (ast.Tuple, ast.List))
+                    self._bind(target.elts[0], Other("index", (), span), span)
+                    self._bind_each(target.elts[1], first, span)
+                    return
+                if call.callee.id in ("reversed", "sorted", "list", "tuple", "set", "iter", "tqdm"):
+                    self._bind_each(target, first, span)
+                    return
+                if call.callee.id == "zip" and isinstance(target, (ast.Tuple, ast.List)):
+                    for index, item in enumerate(target.elts):
+                        part = call.positional(index)
+                        self._bind(item, Each(part, span) if part is not None else Other("zip", (), span), span)
+                    return
+        self._bind(target, Each(iterated, span), span)
+
+    def _while(self, node: ast.While) -> int:
+        test = self.x(node.test)
+        calls = len(self.calls)
+        self._enter("loop", node.body, test)
+        self._enter("else", node.orelse)
+        return calls
+
+    def _try(self, node: Any) -> int:
+        calls = len(self.calls)
+        outer = self.guarded
+        self.guarded = self.guarded or any(_catches_import_error(handler) for handler in node.handlers)
+        self._enter("try", node.body)
+        self.guarded = outer
+        for handler in node.handlers:
+            caught = self.x(handler.type) if handler.type is not None else None
+            span = self.span(handler)
+            self.blocks.append(Block("except", self.block, self.function, span, caught))
+            outer_block, self.block = self.block, len(self.blocks) - 1
+            if handler.name:
+                owner = self._owner(handler.name)
+                caught_value = Other("exception", (caught,) if caught is not None else (), span)
+                self.bindings.append(Binding(handler.name, caught_value, owner, self.function, self.block, span))
+            was_guarded, self.guarded = self.guarded, True
+            self._body(handler.body)
+            self.guarded = was_guarded
+            self.block = outer_block
+        self._enter("else", node.orelse)
+        self._enter("finally", node.finalbody)
+        return calls
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> int:
+        first: Expression | None = None
+        for item in node.items:
+            value = self.x(item.context_expr)
+            first = first or value
+            if item.optional_vars is not None:
+                self._bind(item.optional_vars, value, self.span(item.optional_vars))
+        calls = len(self.calls)
+        self._enter("with", node.body, first)
+        return calls
+
+    def _match(self, node: ast.Match) -> int:
+        subject = self.x(node.subject)
+        calls = len(self.calls)
+        for case in node.cases:
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+                if isinstance(name, str):
+                    owner = self._owner(name)
+                    span = self.span(pattern)
+                    value = Other("pattern", (subject,), span)
+                    self.bindings.append(Binding(name, value, owner, self.function, self.block, span))
+                elif isinstance(pattern, ast.MatchValue):
+                    self._with_role("compare", "", pattern.value)
+            if case.guard is not None:
+                self.x(case.guard)
+            self._enter("case", case.body, subject)
+        return calls
+
+    def _import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            span = self.span(alias)
+            if alias.asname:
+                self._import_name(alias.asname, alias.name, "", 0, span)
+            else:
+                root = alias.name.partition(".")[0]
+                self._import_name(root, root, "", 0, span)
+                if root != alias.name:
+                    self._import_name("", alias.name, "", 0, span)
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            span = self.span(alias)
+            name = "" if alias.name == "*" else alias.asname or alias.name
+            self._import_name(name, node.module or "", alias.name, node.level, span)
+
+    def _import_name(self, name: str, module: str, symbol: str, level: int, span: Span) -> None:
+        if name:
+            self.scope.names.add(name)
+            if not level:
+                self.aliases[name] = f"{module}.{symbol}" if symbol else module
+        self.imports.append(Import(name, module, symbol, level, span, self.function, self.guarded, self.type_only))
+
+    def _global(self, node: ast.Global) -> None:
+        self.scope.globals.update(node.names)
+
+    def _nonlocal(self, node: ast.Nonlocal) -> None:
+        self.scope.nonlocals.update(node.names)
+
+    def _assert(self, node: ast.Assert) -> None:
+        self.x(node.test)
+        if node.msg is not None:
+            self._with_role("error", "", node.msg)
+
+    # --- definitions --------------------------------------------------------------------------------------------
+
+    def _function_definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        decorators = tuple(self._with_role("decorator", "", item) for item in node.decorator_list)
+        is_async = isinstance(node, ast.AsyncFunctionDef)
+        name_span = self._name_span(node, "async def" if is_async else "def")
+        index = self._define(node.name, "function", node.args, decorators, (), name_span, node, node.body, is_async)
+        self._bind_definition(node.name, index, name_span)
+        if node.returns is not None:
+            self._annotation(node.returns)
+
+    def _class_definition(self, node: ast.ClassDef) -> None:
+        decorators = tuple(self._with_role("decorator", "", item) for item in node.decorator_list)
+        bases = tuple(self.x(base) for base in node.bases)
+        for keyword in node.keywords:
+            self.x(keyword.value)
+        name_span = self._name_span(node, "class")
+        index = self._define(node.name, "class", None, decorators, bases, name_span, node, node.body, False)
+        self._bind_definition(node.name, index, name_span)
+
+    def _bind_definition(self, name: str, index: int, span: Span) -> None:
+        owner = self._owner(name)
+        self.bindings.append(Binding(name, Closure(index, span), owner, self.function, self.block, span))
+
+    def _define(
+        self,
+        name: str,
+        kind: str,
+        arguments: ast.arguments | None,
+        decorators: tuple[Expression, ...],
+        bases: tuple[Expression, ...],
+        name_span: Span,
+        node: Any,
+        body: Sequence[ast.stmt] | ast.expr,
+        is_async: bool,
+    ) -> int:
+        index = len(self.definitions)
+        self.definitions.append(None)
+        parameters = self._parameters(arguments) if arguments is not None else ()
+        outer = (self.scope, self.function, self.block, self.guarded)
+        self.scope = _Scope(index, kind, self.scope)
+        self.scope.names.update(parameter.name for parameter in parameters)
+        self.function = index
+        self.blocks.append(Block("body", outer[2], index, self.span(node)))
+        self.block = len(self.blocks) - 1
+        if isinstance(body, ast.expr):
+            value = self.x(body)
+            self.returns.append(Return(value, index, self.block, self.span(body)))
+        else:
+            self._body(body, documented=True)
+        scope = self.scope
+        self.scope, self.function, self.block, self.guarded = outer
+        self.definitions[index] = Definition(
+            name,
+            kind,
+            self.function,
+            parameters,
+            decorators,
+            bases,
+            name_span,
+            self.span(node),
+            frozenset(scope.names),
+            is_async,
+            scope.is_generator,
+        )
+        return index
+
+    def _parameters(self, arguments: ast.arguments) -> tuple[Parameter, ...]:
+        found: list[Parameter] = []
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+        defaults.extend(arguments.defaults)
+        for argument, default in zip(positional, defaults):
+            found.append(self._parameter(argument, "positional", default))
+        if arguments.vararg is not None:
+            found.append(self._parameter(arguments.vararg, "rest", None))
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+            found.append(self._parameter(argument, "keyword", default))
+        if arguments.kwarg is not None:
+            found.append(self._parameter(arguments.kwarg, "keyword-rest", None))
+        return tuple(found)
+
+    def _parameter(self, argument: ast.arg, kind: str, default: ast.expr | None) -> Parameter:
+        if argument.annotation is not None:
+            self._annotation(argument.annotation)
+        value = self._with_role("default", argument.arg, default) if default is not None else None
+        return Parameter(argument.arg, kind, value, self.span(argument))
+
+    # --- expressions --------------------------------------------------------------------------------------------
+
+    def x(self, node: ast.expr) -> Expression:
+        """The expression of a node."""
+        method = _EXPRESSIONS.get(type(node))
+        if method is not None:
+            return method(self, node)
+        parts = tuple(self.x(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+        return Other("", parts, self.span(node))
+
+    def _with_role(self, role: str, label: str, node: ast.expr) -> Expression:
+        outer = (self.role, self.label)
+        self.role, self.label = role, label
+        try:
+            return self.x(node)
+        finally:
+            self.role, self.label = outer
+
+    def _with_label(self, label: str, node: ast.expr) -> Expression:
+        outer = self.label
+        self.label = label
+        try:
+            return self.x(node)
+        finally:
+            self.label = outer
+
+    def _annotation(self, node: ast.expr) -> None:
+        self._with_role("annotation", "", node)
+
+    def _path(self, node: ast.expr) -> str:
+        """The dotted path that a name or attribute stands for, by the imports and aliases met so far."""
+        names: list[str] = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        names.append(self.aliases.get(node.id, node.id))
+        return ".".join(reversed(names))
+
+    def _constant(self, node: ast.Constant) -> Expression:
+        value = node.value
+        span = self.span(node)
+        if isinstance(value, str):
+            self._string(value, span)
+            if self.substituted and _PLACEHOLDER_START in value:
+                return self._placeholders(value, span)
+            return Const(value, span)
+        if value is None or isinstance(value, (bool, float)):
+            return Const(value, span)
+        if isinstance(value, int):
+            return Const(value, span) if -(2**63) <= value < 2**63 else Other("number", (), span)
+        if isinstance(value, bytes):
+            self._string(value.decode("latin-1"), span)
+            return Other("bytes", (), span)
+        return Other("constant", (), span)
+
+    def _placeholders(self, value: str, span: Span) -> Expression:
+        parts: list[Expression] = []
+        rest = value
+        while True:
+            before, start, rest = rest.partition(_PLACEHOLDER_START)
+            if before:
+                parts.append(Const(before, span))
+            if not start:
+                break
+            name, _, rest = rest.partition("}")
+            parts.append(
+                Const("${" + name[1:] + "}", span) if name.startswith("!") else Placeholder(name.strip(), span)
+            )
+        return parts[0] if len(parts) == 1 else Format(tuple(parts), span)
+
+    def _string(self, value: str, span: Span, partial: bool = False) -> None:
+        partial = partial or (self.substituted and _PLACEHOLDER_START in value)
+        self.strings.append(String(value, span, self.function, self.block, self.role, self.label, self.callee, partial))
+
+    def _joined(self, node: ast.JoinedStr) -> Expression:
+        parts: list[Expression] = []
+        span = self.span(node)
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                piece = span if _NEWEST_READABLE < (3, 12) else self.span(part)
+                self._string(str(part.value), piece, partial=True)
+                parts.append(Const(str(part.value), piece))
+            elif isinstance(part, ast.FormattedValue):
+                parts.append(self._with_role("value", "", part.value))
+        if len(parts) == 1 and isinstance(parts[0], Const):
+            return Const(parts[0].value, span)
+        return Format(tuple(parts), span) if parts else Const("", span)
+
+    def _name(self, node: ast.Name) -> Expression:
+        return Name(node.id, self.span(node))
+
+    def _attribute(self, node: ast.Attribute) -> Expression:
+        return Member(self.x(node.value), node.attr, self.span(node))
+
+    def _subscript(self, node: ast.Subscript) -> Expression:
+        span = self.span(node)
+        if self._path(node.value) in _ENVIRON and not isinstance(node.slice, ast.Slice):
+            return self._environment(node.slice, "required", None, span)
+        base = self.x(node.value)
+        if isinstance(node.slice, ast.Slice):
+            for bound in (node.slice.lower, node.slice.upper, node.slice.step):
+                if bound is not None:
+                    self.x(bound)
+            return Other("slice", (base,), span)
+        return Item(base, self._with_role("key", "", node.slice), span)
+
+    def _environment(self, name: ast.expr, kind: str, default: ast.expr | None, span: Span) -> Expression:
+        name_value = self._with_role("key", "", name)
+        default_value = self._with_role("default", "", default) if default is not None else None
+        self.reads.append(Read(name_value, kind, default_value, span, self.function, self.block))
+        return Environment(len(self.reads) - 1, span)
+
+    def _call(self, node: ast.Call, awaited: bool = False) -> Expression:
+        span = self.span(node)
+        path = self._path(node.func)
+        special = self._environment_call(node, path, span)
+        if special is not None:
+            return special
+        callee = self.x(node.func)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else path
+        outer = (self.role, self.label, self.callee)
+        if self.role not in ("documentation", "annotation"):
+            if method == "print" or (method in _LOG_METHODS and isinstance(node.func, ast.Attribute)):
+                self.role = "log"
+            elif self.role not in ("error", "default", "decorator", "log"):
+                self.role = "value"
+        self.callee = path or ("." + method if method else "")
+        arguments: list[Argument] = []
+        for item in node.args:
+            self.label = ""
+            if isinstance(item, ast.Starred):
+                arguments.append(Argument("", self.x(item.value), True))
+            else:
+                arguments.append(Argument("", self.x(item)))
+        for keyword in node.keywords:
+            self.label = keyword.arg or ""
+            arguments.append(Argument(keyword.arg or "", self.x(keyword.value), keyword.arg is None))
+        self.role, self.label, self.callee = outer
+        formatted = self._formatted(node, callee, arguments, span)
+        if formatted is not None:
+            return formatted
+        self.calls.append(Call(callee, tuple(arguments), span, self.function, self.block, awaited))
+        return Result(len(self.calls) - 1, span)
+
+    def _environment_call(self, node: ast.Call, path: str, span: Span) -> Expression | None:
+        if path == "os.getenv" or path in ("os.environ.get", "os.environ.pop", "os.environ.setdefault"):
+            values = [item for item in node.args if not isinstance(item, ast.Starred)]
+            named = {keyword.arg: keyword.value for keyword in node.keywords}
+            name = values[0] if values else named.get("key")
+            if name is None:
+                return None
+            default = values[1] if len(values) > 1 else named.get("default")
+            if default is not None:
+                return self._environment(name, "default", default, span)
+            return self._environment(name, "required" if path.endswith("pop") else "optional", None, span)
+        if path == "os.environ.update":
+            for item in node.args:
+                if isinstance(item, ast.Dict):
+                    for key, value in zip(item.keys, item.values):
+                        if key is not None:
+                            name_value = self._with_role("key", "", key)
+                            at = self.span(key)
+                            self.writes.append(Write(name_value, self.x(value), at, self.function, self.block))
+            for keyword in node.keywords:
+                if keyword.arg:
+                    at = self.span(keyword.value)
+                    given = self.x(keyword.value)
+                    self.writes.append(Write(Const(keyword.arg, at), given, at, self.function, self.block))
+        if path == "os.putenv" and len(node.args) == 2:
+            name_value = self._with_role("key", "", node.args[0])
+            self.writes.append(Write(name_value, self.x(node.args[1]), span, self.function, self.block))
+        return None
+
+    def _formatted(
+        self, node: ast.Call, callee: Expression, arguments: list[Argument], span: Span
+    ) -> Expression | None:
+        """``"…{}…".format(…)`` and ``"sep".join([…])`` as strings made of parts."""
+        if not isinstance(callee, Member) or not isinstance(callee.base, Const):
+            return None
+        template = callee.base.value
+        if not isinstance(template, str) or any(argument.spread for argument in arguments):
+            return None
+        if callee.name == "join" and len(arguments) == 1 and isinstance(arguments[0].value, Array):
+            array = arguments[0].value
+            if array.open:
+                return None
+            pieces: list[Expression] = []
+            for index, item in enumerate(array.items):
+                if index and template:
+                    pieces.append(Const(template, callee.base.span))
+                pieces.append(item)
+            return Format(tuple(pieces), span) if pieces else Const("", span)
+        if callee.name == "format":
+            self._mark_partial(callee.base.span)
+            return _format_method(template, arguments, callee.base.span, span)
+        return None
+
+    def _mark_partial(self, span: Span) -> None:
+        for index in range(len(self.strings) - 1, -1, -1):
+            item = self.strings[index]
+            if item.span == span:
+                self.strings[index] = String(
+                    item.value, item.span, item.function, item.block, item.role, item.label, item.callee, True
+                )
+                return
+
+    def _await(self, node: ast.Await) -> Expression:
+        if isinstance(node.value, ast.Call):
+            return self._call(node.value, awaited=True)
+        return self.x(node.value)
+
+    def _binary(self, node: ast.BinOp) -> Expression:
+        span = self.span(node)
+        if isinstance(node.op, ast.Mod) and (_is_string(node.left) or isinstance(node.left, ast.JoinedStr)):
+            left = self.x(node.left)
+            self._mark_partial(left.span)
+            values = (
+                [self.x(item) for item in node.right.elts]
+                if isinstance(node.right, ast.Tuple)
+                else [self.x(node.right)]
+            )
+            if isinstance(left, Const) and isinstance(left.value, str):
+                return _percent_format(left.value, values, left.span, span)
+            return Format((left, *values), span)
+        if isinstance(node.op, ast.Add):
+            return self._addition(node, span)
+        left, right = self.x(node.left), self.x(node.right)
+        if isinstance(node.op, ast.Div):
+            return Other("divide", (left, right), span)
+        return Other("arithmetic", (left, right), span)
+
+    def _addition(self, node: ast.BinOp, span: Span) -> Expression:
+        operands: list[ast.expr] = []
+        current: ast.expr = node
+        while isinstance(current, ast.BinOp) and isinstance(current.op, ast.Add):
+            operands.append(current.right)
+            current = current.left
+        operands.append(current)
+        operands.reverse()
+        textual = any(_is_string(item) or isinstance(item, ast.JoinedStr) for item in operands)
+        before = len(self.strings)
+        values = [self.x(item) for item in operands]
+        if any(isinstance(value, Const) and not isinstance(value.value, str) for value in values):
+            return Other("arithmetic", tuple(values), span)
+        if any(isinstance(value, Array) for value in values):
+            return Other("add", tuple(values), span)
+        if textual and not all(_is_string(item) for item in operands):
+            for index in range(before, len(self.strings)):
+                item = self.strings[index]
+                if any(value.span == item.span for value in values):
+                    self.strings[index] = String(
+                        item.value, item.span, item.function, item.block, item.role, item.label, item.callee, True
+                    )
+        return Format(tuple(values), span)
+
+    def _boolean(self, node: ast.BoolOp) -> Expression:
+        kind = "or" if isinstance(node.op, ast.Or) else "and"
+        values = tuple(self.x(item) for item in node.values)
+        if kind == "and":
+            return Other("and", values, self.span(node))
+        return Choice(values, self.span(node))
+
+    def _conditional(self, node: ast.IfExp) -> Expression:
+        test = self.x(node.test)
+        return Choice((self.x(node.body), self.x(node.orelse)), self.span(node), test)
+
+    def _compare(self, node: ast.Compare) -> Expression:
+        span = self.span(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            if self._path(node.comparators[0]) in _ENVIRON:
+                return self._environment(node.left, "test", None, span)
+        parts = tuple(self._with_role("compare", "", item) for item in (node.left, *node.comparators))
+        operators = {type(op).__name__ for op in node.ops}
+        identity = operators <= {"Is", "IsNot"}
+        return Other("is" if identity else "compare", parts, span)
+
+    def _unary(self, node: ast.UnaryOp) -> Expression:
+        span = self.span(node)
+        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            value = node.operand.value
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 2**62:
+                return Const(-value, span)
+        return Other("not" if isinstance(node.op, ast.Not) else "arithmetic", (self.x(node.operand),), span)
+
+    def _array(self, node: ast.List | ast.Tuple | ast.Set) -> Expression:
+        found: list[Expression] = []
+        is_open = False
+        for item in node.elts:
+            if isinstance(item, ast.Starred):
+                is_open = True
+                self.x(item.value)
+            else:
+                found.append(self.x(item))
+        span = self.span(node)
+        if isinstance(node, ast.Set):
+            return Other("set", tuple(found), span)
+        return Array(tuple(found), span, is_open)
+
+    def _dict(self, node: ast.Dict) -> Expression:
+        fields: list[Field] = []
+        for key, value in zip(node.keys, node.values):
+            if key is None:
+                fields.append(Field(None, self.x(value)))
+                continue
+            key_value = self._with_role("key", "", key)
+            label = str(key_value.value) if isinstance(key_value, Const) else ""
+            fields.append(Field(key_value, self._with_label(label, value)))
+        return Object(tuple(fields), self.span(node))
+
+    def _lambda(self, node: ast.Lambda) -> Expression:
+        index = self._define("", "lambda", node.args, (), (), self.span(node), node, node.body, False)
+        return Closure(index, self.span(node))
+
+    def _comprehension(self, node: Any) -> Expression:
+        span = self.span(node)
+        iterated: Expression | None = None
+        outer = self.block
+        for generator in node.generators:
+            iterated = self.x(generator.iter)
+            self.blocks.append(Block("loop", self.block, self.function, span, iterated))
+            self.block = len(self.blocks) - 1
+            self._bind_each(generator.target, iterated, self.span(generator.target))
+            for condition in generator.ifs:
+                self.x(condition)
+        if isinstance(node, ast.DictComp):
+            parts: tuple[Expression, ...] = (self.x(node.key), self.x(node.value))
+        else:
+            parts = (self.x(node.elt),)
+        self.block = outer
+        kind = {"ListComp": "comprehension", "GeneratorExp": "generator"}.get(type(node).__name__, "comprehension")
+        if isinstance(node, ast.SetComp):
+            kind = "set"
+        return Other(kind, parts, span)
+
+    def _walrus(self, node: ast.NamedExpr) -> Expression:
+        value = self._with_label(_target_name(node.target), node.value)
+        self._bind(node.target, value, self.span(node))
+        return value
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom) -> Expression:
+        self.scope.is_generator = True
+        parts = (self.x(node.value),) if node.value is not None else ()
+        return Other("yield", parts, self.span(node))
+
+    def _starred(self, node: ast.Starred) -> Expression:
+        return Other("spread", (self.x(node.value),), self.span(node))
+
+
+def _format_method(template: str, arguments: list[Argument], at: Span, span: Span) -> Expression:
+    """The parts of ``template.format(…)``; a place-holder that can't be told is an unknown part."""
+    from string import Formatter
+
+    positional = [argument.value for argument in arguments if not argument.name]
+    named = {argument.name: argument.value for argument in arguments if argument.name}
+    parts: list[Expression] = []
+    count = 0
+    try:
+        for text, name, _, _ in Formatter().parse(template):
+            if text:
+                parts.append(Const(text, at))
+            if name is None:
+                continue
+            if name == "":
+                name = str(count)
+                count += 1
+            value = positional[int(name)] if name.isdigit() and int(name) < len(positional) else named.get(name)
+            parts.append(value if value is not None else Other("format", (), span))
+    except ValueError:
+        return Other("format", tuple(argument.value for argument in arguments), span)
+    return Format(tuple(parts), span)
+
+
+def _percent_format(template: str, values: list[Expression], at: Span, span: Span) -> Expression:
+    """The parts of ``template % values``."""
+    import re
+
+    parts: list[Expression] = []
+    end = 0
+    index = 0
+    for match in re.finditer(r"%(?:\((\w+)\))?[-#0 +]*(?:\d+|\*)?(?:\.\d+)?([a-zA-Z%])", template):
+        if match.start() > end:
+            parts.append(Const(template[end : match.start()], at))
+        end = match.end()
+        name, conversion = match.groups()
+        if conversion == "%":
+            parts.append(Const("%", at))
+            continue
+        value: Expression | None = None
+        if name and len(values) == 1 and isinstance(values[0], Object):
+            for field in values[0].fields:
+                if isinstance(field.key, Const) and field.key.value == name:
+                    value = field.value
+        elif not name and index < len(values):
+            value = values[index]
+            index += 1
+        parts.append(value if value is not None else Other("format", (), span))
+    if end < len(template):
+        parts.append(Const(template[end:], at))
+    return Format(tuple(parts), span)
+
+
+def _is_string(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _target_name(target: ast.expr) -> str:
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return str(target.slice.value)
+    return ""
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    if not isinstance(test, ast.Compare) or len(test.comparators) != 1:
+        return False
+    sides = (test.left, test.comparators[0])
+    names = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+    return names and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
+
+
+def _catches_import_error(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(
+        isinstance(item, ast.Name) and item.id in ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+        for item in names
+    )
+
+
+def _literal_lines(node: ast.stmt) -> int:
+    """How many lines of a statement only spell out literals: maps, lists and long strings."""
+    value = getattr(node, "value", None)
+    total = 0
+    pending: list[ast.AST] = [value] if isinstance(value, ast.AST) else []
+    while pending:
+        item = pending.pop()
+        if isinstance(item, (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.JoinedStr)) or _is_string(item):
+            total += (getattr(item, "end_lineno", 0) or 0) - getattr(item, "lineno", 0)
+        elif isinstance(item, ast.Call):
+            total += max(0, (item.end_lineno or 0) - item.lineno) if item.keywords or item.args else 0
+        elif isinstance(item, ast.Await):
+            pending.append(item.value)
+    return total
+
+
+_EMPTY = Statement("other", 0, 0, Span("", 1, 1, 1, 1), 0, 0, 0)
+
+_STATEMENTS: dict[type, Callable[[_Reader, Any], Any]] = {
+    ast.Expr: _Reader._expression_statement,
+    ast.Assign: _Reader._assign,
+    ast.AnnAssign: _Reader._annotated_assign,
+    ast.AugAssign: _Reader._augmented_assign,
+    ast.Delete: _Reader._delete,
+    ast.Return: _Reader._return,
+    ast.Raise: _Reader._raise,
+    ast.If: _Reader._if,
+    ast.For: _Reader._for,
+    ast.AsyncFor: _Reader._for,
+    ast.While: _Reader._while,
+    ast.Try: _Reader._try,
+    ast.With: _Reader._with,
+    ast.AsyncWith: _Reader._with,
+    ast.Match: _Reader._match,
+    ast.Import: _Reader._import,
+    ast.ImportFrom: _Reader._import_from,
+    ast.Global: _Reader._global,
+    ast.Nonlocal: _Reader._nonlocal,
+    ast.Assert: _Reader._assert,
+    ast.FunctionDef: _Reader._function_definition,
+    ast.AsyncFunctionDef: _Reader._function_definition,
+    ast.ClassDef: _Reader._class_definition,
+}
+if sys.version_info >= (3, 11):
+    _STATEMENTS[ast.TryStar] = _Reader._try
+
+_STATEMENT_KINDS: dict[type, str] = {
+    ast.Expr: "call",
+    ast.Assign: "assign",
+    ast.AnnAssign: "assign",
+    ast.AugAssign: "assign",
+    ast.Return: "return",
+    ast.Raise: "raise",
+    ast.If: "if",
+    ast.For: "loop",
+    ast.AsyncFor: "loop",
+    ast.While: "loop",
+    ast.Try: "try",
+    ast.With: "with",
+    ast.AsyncWith: "with",
+    ast.Match: "case",
+    ast.Delete: "other",
+    ast.Assert: "other",
+}
+
+_EXPRESSIONS: dict[type, Callable[[_Reader, Any], Expression]] = {
+    ast.Constant: _Reader._constant,
+    ast.JoinedStr: _Reader._joined,
+    ast.Name: _Reader._name,
+    ast.Attribute: _Reader._attribute,
+    ast.Subscript: _Reader._subscript,
+    ast.Call: _Reader._call,
+    ast.Await: _Reader._await,
+    ast.BinOp: _Reader._binary,
+    ast.BoolOp: _Reader._boolean,
+    ast.IfExp: _Reader._conditional,
+    ast.Compare: _Reader._compare,
+    ast.UnaryOp: _Reader._unary,
+    ast.List: _Reader._array,
+    ast.Tuple: _Reader._array,
+    ast.Set: _Reader._array,
+    ast.Dict: _Reader._dict,
+    ast.Lambda: _Reader._lambda,
+    ast.ListComp: _Reader._comprehension,
+    ast.SetComp: _Reader._comprehension,
+    ast.DictComp: _Reader._comprehension,
+    ast.GeneratorExp: _Reader._comprehension,
+    ast.NamedExpr: _Reader._walrus,
+    ast.Yield: _Reader._yield,
+    ast.YieldFrom: _Reader._yield,
+    ast.Starred: _Reader._starred,
+}

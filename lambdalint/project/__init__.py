@@ -1,0 +1,1 @@
+"""The project: templates and code joined, for rules to ask."""

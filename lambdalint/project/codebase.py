@@ -1,0 +1,206 @@
+"""All code of a project, and how one module finds another."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from lambdalint.code.facts import (
+    MODULE,
+    Binding,
+    Block,
+    Call,
+    Const,
+    Definition,
+    Expression,
+    Import,
+    Member,
+    Module,
+    Name,
+    Raise,
+    Read,
+    Return,
+)
+from lambdalint.source import Span
+
+_CHANGING = {"append": "append", "add": "append", "push": "append", "extend": "extend", "update": "update"}
+
+
+class Change(NamedTuple):
+    """A change of a list or map in place. ``kind``: ``item``, ``append``, ``extend``, ``update`` or ``keyword``."""
+
+    kind: str
+    value: Expression
+    key: Expression | None
+    span: Span
+
+
+class ModuleIndex:
+    """Facts of one module, ordered for look-ups."""
+
+    def __init__(self, facts: Module) -> None:
+        self.facts = facts
+        self.path = facts.path
+        self.bindings: dict[tuple[int, str], list[Binding]] = {}
+        self.members: dict[str, list[Binding]] = {}
+        self.items: list[Binding] = []
+        for binding in facts.bindings:
+            if binding.owner >= 0:
+                self.bindings.setdefault((binding.owner, binding.name), []).append(binding)
+            elif binding.name:
+                self.members.setdefault(binding.name, []).append(binding)
+            else:
+                self.items.append(binding)
+        self.calls: dict[int, list[int]] = {}
+        for index, call in enumerate(facts.calls):
+            self.calls.setdefault(call.function, []).append(index)
+        self.reads: dict[int, list[Read]] = {}
+        for read in facts.reads:
+            self.reads.setdefault(read.function, []).append(read)
+        self.returns: dict[int, list[Return]] = {}
+        for item in facts.returns:
+            self.returns.setdefault(item.function, []).append(item)
+        self.raises: dict[int, list[Raise]] = {}
+        for raised in facts.raises:
+            self.raises.setdefault(raised.function, []).append(raised)
+        self.imports: dict[tuple[int, str], Import] = {}
+        for imported in facts.imports:
+            if imported.name:
+                self.imports.setdefault((imported.function, imported.name), imported)
+        self.children: dict[int, list[int]] = {}
+        for index, definition in enumerate(facts.definitions):
+            if index:
+                self.children.setdefault(definition.parent, []).append(index)
+        self.changes: dict[tuple[int, str], list[Change]] = {}
+        self._note_changes()
+        self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
+        self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
+        for index, block in enumerate(facts.blocks):
+            self.function_blocks.setdefault(block.function, []).append((index, block))
+
+    def __repr__(self) -> str:
+        return f"<Module {self.path}>"
+
+    def _note_changes(self) -> None:
+        for binding in self.items:
+            if isinstance(binding.base, Name) and binding.key is not None:
+                change = Change("item", binding.value, binding.key, binding.span)
+                self.changes.setdefault((binding.function, binding.base.id), []).append(change)
+        for call in self.facts.calls:
+            callee = call.callee
+            if isinstance(callee, Member) and isinstance(callee.base, Name) and callee.name in _CHANGING:
+                for argument in call.arguments:
+                    kind = "keyword" if argument.name else _CHANGING[callee.name]
+                    key = Const(argument.name, call.span) if argument.name else None
+                    change = Change(kind, argument.value, key, call.span)
+                    self.changes.setdefault((call.function, callee.base.id), []).append(change)
+
+    def definition(self, index: int) -> Definition:
+        """The definition of an index."""
+        return self.facts.definitions[index]
+
+    def at(self, span: Span) -> Span:
+        """The complete span of something in this module."""
+        return self.facts.at(span)
+
+    def child(self, parent: int, name: str) -> int | None:
+        """The last function or class of a name directly within a definition."""
+        for index in reversed(self.children.get(parent, [])):
+            if self.facts.definitions[index].name == name:
+                return index
+        return None
+
+    def top(self, name: str) -> int | None:
+        """The function or class of a name at module level."""
+        return self.child(MODULE, name)
+
+    def blocks(self, index: int) -> Iterable[Block]:
+        """A block and those around it, innermost first, up to the function's own."""
+        blocks = self.facts.blocks
+        function = blocks[index].function if 0 <= index < len(blocks) else -1
+        while 0 <= index < len(blocks) and blocks[index].function == function:
+            yield blocks[index]
+            index = blocks[index].parent
+
+    def in_block(self, index: int, *kinds: str) -> bool:
+        """Whether a block stands in one of some kinds, within its function."""
+        return any(block.kind in kinds for block in self.blocks(index))
+
+    def is_script(self, call: Call | Binding | Read) -> bool:
+        """Whether something runs only when the file is run as a script, or only for type checkers."""
+        return self.in_block(call.block, "main", "typing")
+
+
+class Codebase:
+    """The modules of a project by path. ``load`` reads one on demand and gives None for what can't be had."""
+
+    def __init__(self, paths: Iterable[str], load: Callable[[str], Module | None]) -> None:
+        self.paths = frozenset(paths)
+        self._load = load
+        self._modules: dict[str, ModuleIndex | None] = {}
+        self._folders: set[str] = set()
+        for path in self.paths:
+            folder = posixpath.dirname(path)
+            while folder not in self._folders:
+                self._folders.add(folder)
+                if not folder:
+                    break
+                folder = posixpath.dirname(folder)
+
+    def add(self, module: Module) -> ModuleIndex:
+        """Adds a module that is no file of its own: code given inline."""
+        index = ModuleIndex(module)
+        self._modules[module.path] = index
+        return index
+
+    def get(self, path: str) -> ModuleIndex | None:
+        """The module at a path, or None."""
+        if path not in self._modules:
+            facts = self._load(path) if path in self.paths else None
+            self._modules[path] = ModuleIndex(facts) if facts is not None else None
+        return self._modules[path]
+
+    def loaded(self) -> Iterable[ModuleIndex]:
+        """The modules that have been asked for so far."""
+        return [module for module in self._modules.values() if module is not None]
+
+    def python_module(self, name: str, roots: Iterable[str]) -> str | None:
+        """The path of a Python module or package below one of the roots."""
+        relative = name.replace(".", "/")
+        for root in roots:
+            base = posixpath.join(root, relative) if root else relative
+            for path in (f"{base}.py", f"{base}/__init__.py"):
+                if path in self.paths:
+                    return path
+        return None
+
+    def is_python_namespace(self, name: str, roots: Iterable[str]) -> bool:
+        """Whether a dotted name is a folder of modules without ``__init__.py``."""
+        relative = name.replace(".", "/")
+        return any((posixpath.join(root, relative) if root else relative) in self._folders for root in roots)
+
+    def resolve_python(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
+        """The path of the module that a Python import names, or None if it is none of the project's."""
+        folder = posixpath.dirname(module.facts.file)
+        if imported.level:
+            for _ in range(imported.level - 1):
+                folder = posixpath.dirname(folder)
+            name = imported.module
+            if not name:
+                path = posixpath.join(folder, "__init__.py") if folder else "__init__.py"
+                return path if path in self.paths else None
+            return self.python_module(name, (folder,))
+        return self.python_module(imported.module, (*roots, folder) if folder not in roots else roots)
+
+    def resolve_python_submodule(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
+        """The path of the module that ``from package import module`` names."""
+        if not imported.symbol or imported.symbol == "*":
+            return None
+        name = f"{imported.module}.{imported.symbol}" if imported.module else imported.symbol
+        folder = posixpath.dirname(module.facts.file)
+        if imported.level:
+            for _ in range(imported.level - 1):
+                folder = posixpath.dirname(folder)
+            return self.python_module(name, (folder,))
+        return self.python_module(name, (*roots, folder) if folder not in roots else roots)

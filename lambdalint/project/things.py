@@ -1,0 +1,274 @@
+"""What code evaluates to beside plain values: functions, modules, instances, SDK clients, things from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lambdalint.code.facts import Call, Definition
+from lambdalint.project.codebase import ModuleIndex
+from lambdalint.source import NOWHERE, Span
+from lambdalint.values import (
+    Absent,
+    Context,
+    Env,
+    Event,
+    ListOf,
+    Literal,
+    MapOf,
+    OneOf,
+    Parameter,
+    Ref,
+    Text,
+    Unknown,
+    Value,
+    one_of,
+)
+
+if TYPE_CHECKING:
+    from lambdalint.project.evaluate import Activation
+
+VALUE_TYPES = (Literal, ListOf, MapOf, Ref, Parameter, Text, OneOf, Env, Event, Context, Absent, Unknown)
+
+
+class External:
+    """Something from outside the project, by its dotted path; ``()`` stands for the result of a call.
+
+    ``boto3.client``, ``requests.Session().get``, ``open``. A leading ``?`` says that even the start is not known.
+    """
+
+    __slots__ = ("path", "span")
+
+    def __init__(self, path: str, span: Span = NOWHERE) -> None:
+        self.path = path
+        self.span = span
+
+    def __repr__(self) -> str:
+        return f"<External {self.path}>"
+
+
+class ModuleThing:
+    """A module of the project."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: ModuleIndex) -> None:
+        self.module = module
+
+
+class FunctionThing:
+    """A function of the project, with what it closes over and, for a method, what it is bound to."""
+
+    __slots__ = ("arguments", "index", "module", "receiver", "scope")
+
+    def __init__(
+        self,
+        module: ModuleIndex,
+        index: int,
+        scope: Activation | None,
+        receiver: Thing | None = None,
+        arguments: tuple[Thing, ...] = (),
+    ) -> None:
+        self.module = module
+        self.index = index
+        self.scope = scope
+        self.receiver = receiver
+        self.arguments = arguments
+
+    @property
+    def definition(self) -> Definition:
+        """The function's definition."""
+        return self.module.definition(self.index)
+
+    def __repr__(self) -> str:
+        return f"<Function {self.module.path}:{self.definition.name}>"
+
+
+class ClassThing:
+    """A class of the project."""
+
+    __slots__ = ("index", "module", "scope")
+
+    def __init__(self, module: ModuleIndex, index: int, scope: Activation | None) -> None:
+        self.module = module
+        self.index = index
+        self.scope = scope
+
+    @property
+    def definition(self) -> Definition:
+        """The class's definition."""
+        return self.module.definition(self.index)
+
+
+class Instance:
+    """An instance of a project's class, with the activations that its methods ran in."""
+
+    __slots__ = ("activations", "keywords", "kind")
+
+    def __init__(self, kind: ClassThing, keywords: dict[str, Thing]) -> None:
+        self.kind = kind
+        self.keywords = keywords
+        self.activations: dict[tuple[str, int], Activation] = {}
+
+
+class Super:
+    """``super()`` within a method: the instance, looked at from the bases of a class."""
+
+    __slots__ = ("instance", "kind")
+
+    def __init__(self, instance: Thing, kind: ClassThing) -> None:
+        self.instance = instance
+        self.kind = kind
+
+
+class Session:
+    """An SDK session. ``options`` are those that it was made with."""
+
+    __slots__ = ("options", "site")
+
+    def __init__(self, options: dict[str, Value], site: CallSite) -> None:
+        self.options = options
+        self.site = site
+
+
+class Client:
+    """An SDK client, or boto3's service resource. ``options`` are those that it was made with."""
+
+    __slots__ = ("is_resource", "options", "service", "site")
+
+    def __init__(self, service: str, options: dict[str, Value], site: CallSite, is_resource: bool = False) -> None:
+        self.service = service
+        self.options = options
+        self.site = site
+        self.is_resource = is_resource
+
+
+class SdkObject:
+    """An object of boto3's resource API, or a collection of such objects (then ``collection`` names it)."""
+
+    __slots__ = ("client", "collection", "identifiers", "service", "type")
+
+    def __init__(
+        self,
+        service: str,
+        kind: str,
+        identifiers: dict[str, Value],
+        client: Client,
+        collection: str = "",
+    ) -> None:
+        self.service = service
+        self.type = kind
+        self.identifiers = identifiers
+        self.client = client
+        self.collection = collection
+
+
+class Operation:
+    """A method that calls an operation: with arguments already known, and names for positional ones.
+
+    ``input`` says that the operation takes one map of arguments (JavaScript) rather than keywords.
+    """
+
+    __slots__ = ("arguments", "client", "gives", "input", "name", "positional", "service")
+
+    def __init__(
+        self,
+        service: str,
+        name: str,
+        client: Client,
+        arguments: dict[str, Value] | None = None,
+        positional: tuple[str, ...] = (),
+        gives: Thing | None = None,
+        takes_input: bool = False,
+    ) -> None:
+        self.service = service
+        self.name = name
+        self.client = client
+        self.arguments = arguments or {}
+        self.positional = positional
+        self.gives = gives
+        self.input = takes_input
+
+
+class Native:
+    """A method or function whose effect is known here: ``path`` names it, ``run`` gives what a call of it gives."""
+
+    __slots__ = ("path", "run")
+
+    def __init__(self, path: str, run: Callable[[Call, Activation, Span], Thing]) -> None:
+        self.path = path
+        self.run = run
+
+
+class Several:
+    """One of several things."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: tuple[Thing, ...]) -> None:
+        self.options = options
+
+
+class CallSite:
+    """A call where it stands, with the activation it is made in."""
+
+    __slots__ = ("activation", "call", "module")
+
+    def __init__(self, module: ModuleIndex, call: Call, activation: Activation) -> None:
+        self.module = module
+        self.call = call
+        self.activation = activation
+
+    @property
+    def span(self) -> Span:
+        """The place of the call."""
+        return self.module.at(self.call.span)
+
+
+Thing = (
+    Value
+    | External
+    | ModuleThing
+    | FunctionThing
+    | ClassThing
+    | Instance
+    | Super
+    | Session
+    | Client
+    | SdkObject
+    | Operation
+    | Native
+    | Several
+)
+
+
+def alternatives(thing: Thing) -> tuple[Thing, ...]:
+    """The things that a thing may be."""
+    if isinstance(thing, Several):
+        return thing.options
+    if isinstance(thing, OneOf):
+        return thing.options
+    return (thing,)
+
+
+def several(things: list[Thing], span: Span) -> Thing:
+    """One of ``things``; plain values stay a value."""
+    flat: list[Thing] = []
+    for thing in things:
+        for option in alternatives(thing):
+            if not any(option is other for other in flat):
+                flat.append(option)
+    if len(flat) == 1:
+        return flat[0]
+    if all(isinstance(option, VALUE_TYPES) for option in flat):
+        return one_of([option for option in flat if isinstance(option, VALUE_TYPES)], span)
+    return Several(tuple(flat[:24]))
+
+
+def as_value(thing: Thing, span: Span = NOWHERE) -> Value:
+    """The plain value of a thing; what is no value is unknown."""
+    if isinstance(thing, VALUE_TYPES):
+        return thing
+    if isinstance(thing, Several):
+        return one_of([as_value(option, span) for option in thing.options], span)
+    return Unknown(getattr(thing, "span", span))

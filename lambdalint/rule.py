@@ -1,0 +1,178 @@
+"""The rule contract: one function, one file, its documentation in its docstring.
+
+A rule asks the project and yields findings. What it is asked about is the annotation of its first parameter; a
+second parameter, annotated :class:`RuleContext`, is optional. A rule pack is a package of such modules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+from msgspec import Struct
+
+from lambdalint.finding import Confidence, Finding, Level, Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+REGULAR, PEDANTIC, AUDITOR = Level.REGULAR, Level.PEDANTIC, Level.AUDITOR
+CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
+
+DOCUMENTATION = "https://lambdalint.dev/rules"
+
+Option = int | float | str | bool | tuple[str, ...]
+Check = Callable[..., Iterator[Finding]]
+
+
+class RuleContext(Struct, frozen=True):
+    """What a run gives to a rule beside the thing it judges: the day, and the rule's own options."""
+
+    today: date
+    options: Mapping[str, Option]
+
+    def integer(self, name: str) -> int:
+        """The option's value as a whole number."""
+        return int(self.options[name])  # type: ignore[arg-type]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The option's value as a list of strings."""
+        found = self.options[name]
+        return found if isinstance(found, tuple) else (str(found),)
+
+
+class Rule(Struct, frozen=True):
+    """A rule as the engine knows it.
+
+    ``subject`` is the name of the class that the check's first parameter is annotated with, ``types`` limits
+    resources to some types (empty: all).
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    level: Level
+    confidence: Confidence
+    subject: str
+    types: tuple[str, ...]
+    options: Mapping[str, Option]
+    wants_context: bool
+    check: Check
+
+    @property
+    def url(self) -> str:
+        """The rule's page."""
+        return f"{DOCUMENTATION}/{self.name}/"
+
+    @property
+    def text(self) -> str:
+        """The documentation: the docstring of the check, a title and sections under fixed headings."""
+        return cleandoc(self.check.__doc__ or "")
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation."""
+        return self.text.partition("\n")[0].rstrip(".")
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The sections of the documentation by heading."""
+        parts = re.split(r"^## (.+)$", self.text, flags=re.MULTILINE)
+        return {heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2])}
+
+
+HEADINGS = ("Why", "Fix", "When this is wrong", "Bad", "Good", "Source")
+OPTIONAL_HEADINGS = ("Options",)
+
+
+class Example(Struct, frozen=True):
+    """A whole small project from a rule's documentation: file names and their texts."""
+
+    title: str
+    files: dict[str, str]
+
+
+_FENCE = re.compile(r"^```(\w+)(?:[ \t]+(\S+))?[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_DEFAULT_NAMES = {
+    "yaml": "template.yaml",
+    "json": "template.json",
+    "python": "app.py",
+    "javascript": "app.js",
+    "typescript": "app.ts",
+}
+
+
+def examples(section: str) -> list[Example]:
+    """The examples of a *Bad* or *Good* section.
+
+    Fenced blocks that follow each other are files of one example, each named after its language's default or by the
+    word after the language. A paragraph between blocks begins the next example and is its title.
+    """
+    found: list[Example] = []
+    end = 0
+    for match in _FENCE.finditer(section):
+        between = section[end : match.start()].strip()
+        end = match.end()
+        if between or not found:
+            found.append(Example(between, {}))
+        language, name, body = match.groups()
+        found[-1].files[name or _DEFAULT_NAMES.get(language, f"example.{language}")] = body
+    return found
+
+
+def rule(
+    code: str,
+    *,
+    severity: Severity,
+    level: Level,
+    confidence: Confidence = Confidence.CERTAIN,
+    types: tuple[str, ...] = (),
+    options: Mapping[str, Option] | None = None,
+) -> Callable[[Check], Check]:
+    """Declares a function as the rule ``code``; its name, with hyphens, is the rule's name.
+
+    ``types`` limits a rule over resources to some resource types. ``options`` names the rule's settings with
+    their defaults.
+    """
+
+    def declare(check: Check) -> Check:
+        assert isinstance(check, FunctionType)
+        parameters = [name for name in check.__annotations__ if name != "return"]
+        subject = str(check.__annotations__[parameters[0]])
+        check.__dict__["__rule__"] = Rule(
+            code=code,
+            name=check.__name__.replace("_", "-"),
+            severity=severity,
+            level=level,
+            confidence=confidence,
+            subject=subject.rpartition(".")[2],
+            types=types,
+            options=options or {},
+            wants_context=len(parameters) > 1,
+            check=check,
+        )
+        return check
+
+    return declare
+
+
+def load_pack(package: str) -> list[Rule]:
+    """The rules of a rule pack, by code. Raises ImportError if there is no such package, and what its modules raise."""
+    root = import_module(package)
+    rules: dict[str, Rule] = {}
+    for folder in root.__path__:
+        base = Path(folder)
+        for path in sorted(base.rglob("*.py")):
+            if path.name.startswith("_"):
+                continue
+            name = ".".join([package, *path.relative_to(base).with_suffix("").parts])
+            module: Any = import_module(name)
+            for item in vars(module).values():
+                declared = getattr(item, "__rule__", None)
+                if isinstance(declared, Rule) and declared.check.__module__ == name:
+                    rules[declared.code] = declared
+    return [rules[code] for code in sorted(rules)]

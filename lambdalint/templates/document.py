@@ -1,0 +1,473 @@
+"""YAML and JSON documents as located nodes.
+
+YAML goes through PyYAML's C parser with a resolver that does nothing; the few scalar types are told here. JSON goes
+through the standard library, and its places stay symbolic (a JSON pointer) until something is reported there:
+:func:`locate` finds them in the text. Short intrinsic tags (``!Ref x``) become their long form (``{Ref: x}``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from json.decoder import py_scanstring, scanstring  # type: ignore[attr-defined]
+from typing import Any
+
+from lambdalint.source import Data, Problem, Source, Span
+
+MAX_DEPTH = 200
+MAX_NODES = 2_000_000
+_SUSPICIOUS_BRACKETS = 400
+_SUSPICIOUS_INDENT = re.compile(r"^[ \-?:]{400}", re.MULTILINE)
+
+
+class Scalar(Data, frozen=True, tag="scalar"):
+    """A string, number, boolean or null. ``raw`` is its text; ``block`` is the indicator of a block scalar."""
+
+    value: str | int | float | bool | None
+    raw: str
+    span: Span
+    block: str = ""
+
+
+class Sequence(Data, frozen=True, tag="sequence"):
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+class Pair(Data, frozen=True):
+    """A key of a mapping with its node."""
+
+    key: str
+    key_span: Span
+    value: Node
+
+
+class Mapping(Data, frozen=True, tag="mapping"):
+    """A mapping in the order of the document; of duplicate keys, the last one counts."""
+
+    pairs: tuple[Pair, ...]
+    span: Span
+
+    def pair(self, key: str) -> Pair | None:
+        """The pair of a key, or None."""
+        for pair in reversed(self.pairs):
+            if pair.key == key:
+                return pair
+        return None
+
+    def get(self, key: str) -> Node | None:
+        """The node under a key, or None."""
+        pair = self.pair(key)
+        return pair.value if pair else None
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class Document(Data, frozen=True):
+    """What one file holds: the roots of its documents, and what is wrong with it.
+
+    With ``fatal`` nothing beyond the problem could be read.
+    """
+
+    roots: tuple[Node, ...]
+    problems: tuple[Problem, ...] = ()
+    fatal: bool = False
+
+
+def get(node: Node | None, *keys: str) -> Node | None:
+    """The node under a path of keys, or None."""
+    for key in keys:
+        if not isinstance(node, Mapping):
+            return None
+        node = node.get(key)
+    return node
+
+
+def scalar_text(node: Node | None) -> str:
+    """The text of a scalar, or the empty string."""
+    return node.raw if isinstance(node, Scalar) and node.value is not None else ""
+
+
+def items(node: Node | None) -> tuple[Node, ...]:
+    """The items of a sequence; a lone scalar or mapping counts as a sequence of one."""
+    if isinstance(node, Sequence):
+        return node.items
+    return () if node is None else (node,)
+
+
+def read(source: Source) -> Document:
+    """The document in a source: JSON where it begins with a brace or bracket and parses as such, else YAML."""
+    if source.text.lstrip()[:1] in ("{", "[") or source.path.endswith(".json"):
+        document = read_json(source)
+        if not document.fatal or source.path.endswith(".json"):
+            return document
+    return read_yaml(source)
+
+
+# --- YAML -------------------------------------------------------------------------------------------------------
+
+_LONG_NAMES = {"Ref": "Ref", "Condition": "Condition"}
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)\Z")
+_FLOAT = re.compile(r"[-+]?([0-9][0-9_]*)\.[0-9_]*([eE][-+]?[0-9]+)?\Z|[-+]?\.[0-9]+\Z")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"), True),
+    **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
+    **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
+}
+
+
+def plain_scalar(text: str) -> str | int | float | bool | None:
+    """The value of a plain scalar by YAML 1.1, as far as CloudFormation takes it."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[:1] in "0123456789+-.":
+        if _INTEGER.match(text) and len(text) < 400:
+            return int(text.replace("_", ""))
+        if _FLOAT.match(text):
+            return float(text.replace("_", ""))
+    return text
+
+
+class _TooDeep(Exception):
+    pass
+
+
+def read_yaml(source: Source) -> Document:
+    """The YAML documents of a source. Never raises."""
+    import yaml
+
+    text = source.text.replace("\x00", "\ufffd")
+    composer = _Composer(source)
+    try:
+        if text.count("[") + text.count("{") > _SUSPICIOUS_BRACKETS or _SUSPICIOUS_INDENT.search(text):
+            _check_depth(text)
+        loader = _loader_class()(text)
+        roots: list[Node] = []
+        try:
+            while loader.check_node():
+                root = loader.get_node()
+                roots.append(composer.convert(root))
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = str(error.problem or error.context or "not valid YAML")
+        problem = Problem(message, _point(source, line, column))
+        return Document(tuple(composer.finished), (problem,), fatal=True)
+    except yaml.YAMLError as error:
+        position = getattr(error, "position", 0)
+        line, column = source.position(position) if isinstance(position, int) else (1, 1)
+        reason = str(getattr(error, "reason", "") or error).partition("\n")[0]
+        return Document((), (Problem(reason, _point(source, line, column)),), fatal=True)
+    except (_TooDeep, RecursionError):
+        return Document(
+            (), (Problem(f"nested more than {MAX_DEPTH} levels deep", Span(source.path, 1, 1, 1, 1)),), True
+        )
+    except UnicodeError as error:
+        return Document((), (Problem(f"not text: {error}", Span(source.path, 1, 1, 1, 1)),), True)
+    return Document(tuple(roots), tuple(composer.problems))
+
+
+def _hopeless(source: Source, reason: str) -> Document:
+    return Document((), (Problem(reason, Span(source.path, 1, 1, 1, 1)),), fatal=True)
+
+
+def _loader_class() -> Any:
+    from yaml.resolver import BaseResolver
+
+    try:
+        from yaml._yaml import CParser
+    except ImportError:  # PyYAML without libyaml: slower, the same nodes
+        from yaml.composer import Composer
+        from yaml.parser import Parser
+        from yaml.reader import Reader
+        from yaml.scanner import Scanner
+
+        class PureLoader(Reader, Scanner, Parser, Composer, BaseResolver):
+            def __init__(self, stream: str) -> None:
+                Reader.__init__(self, stream)
+                Scanner.__init__(self)
+                Parser.__init__(self)
+                Composer.__init__(self)
+                BaseResolver.__init__(self)
+
+            def resolve(self, kind: Any, value: Any, implicit: Any) -> None:
+                return None
+
+            def dispose(self) -> None:
+                pass
+
+        return PureLoader
+
+    class Loader(CParser, BaseResolver):
+        def __init__(self, stream: str) -> None:
+            CParser.__init__(self, stream)
+
+        def resolve(self, kind: Any, value: Any, implicit: Any) -> None:
+            return None
+
+        def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+            pass
+
+        def ascend_resolver(self) -> None:
+            pass
+
+        def dispose(self) -> None:
+            pass
+
+    return Loader
+
+
+def _check_depth(text: str) -> None:
+    """Raises _TooDeep before the recursive composer would meet a depth that it can't survive."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)):
+        kind = event.__class__.__name__
+        if kind in ("MappingStartEvent", "SequenceStartEvent"):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _TooDeep
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            depth -= 1
+
+
+def _point(source: Source, line: int, column: int) -> Span:
+    line = min(max(line, 1), len(source.lines))
+    column = min(max(column, 1), len(source.lines[line - 1]) + 1)
+    return Span(source.path, line, column, line, column)
+
+
+class _Composer:
+    """Turns PyYAML's nodes into ours; anchors are shared, never copied."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self.finished: list[Node] = []
+        self._shared: dict[int, tuple[Any, Node, int]] = {}
+        self._open: set[int] = set()
+
+    def convert(self, root: Any) -> Node:
+        node, size = self._node(root, 0)
+        if size > MAX_NODES:
+            self.problems.append(Problem("aliases expand to too many nodes", Span(self.source.path, 1, 1, 1, 1)))
+            return Scalar(None, "", node.span)
+        self.finished.append(node)
+        return node
+
+    def _node(self, node: Any, depth: int) -> tuple[Node, int]:
+        known = self._shared.get(id(node))
+        if known is not None:
+            return known[1], known[2]
+        if depth > MAX_DEPTH or id(node) in self._open:
+            raise _TooDeep
+        kind = node.id
+        tag = node.tag
+        if kind == "scalar":
+            made: Node = self._scalar(node)
+            size = 1
+        else:
+            self._open.add(id(node))
+            made, size = self._sequence(node, depth) if kind == "sequence" else self._mapping(node, depth)
+            self._open.discard(id(node))
+        if tag is not None and tag[0] == "!" and len(tag) > 1:
+            made = self._intrinsic(tag[1:], made)
+        self._shared[id(node)] = (node, made, size)
+        return made, size
+
+    def _scalar(self, node: Any) -> Scalar:
+        start, end = node.start_mark, node.end_mark
+        style = node.style
+        value = node.value
+        end_line, end_column = end.line + 1, end.column + 1
+        if style in ("|", ">"):
+            end_line = max(start.line + 1, end.line)
+            lines = self.source.lines
+            end_column = len(lines[end_line - 1]) + 1 if end_line <= len(lines) else 1
+        span = Span(self.source.path, start.line + 1, start.column + 1, end_line, end_column)
+        tag = node.tag
+        if style is not None or (tag is not None and tag not in ("!", "tag:yaml.org,2002:int")):
+            return Scalar(value, value, span, style if style in ("|", ">") else "")
+        return Scalar(plain_scalar(value), value, span)
+
+    def _sequence(self, node: Any, depth: int) -> tuple[Node, int]:
+        children: list[Node] = []
+        size = 1
+        for child in node.value:
+            made, count = self._node(child, depth + 1)
+            children.append(made)
+            size += count
+        return Sequence(tuple(children), self._span(node, children[-1].span if children else None)), size
+
+    def _mapping(self, node: Any, depth: int) -> tuple[Node, int]:
+        pairs: list[Pair] = []
+        merged: list[Pair] = []
+        seen: set[str] = set()
+        size = 1
+        last: Span | None = None
+        for key_node, value_node in node.value:
+            value, count = self._node(value_node, depth + 1)
+            size += count
+            last = value.span
+            if key_node.id != "scalar":
+                continue
+            start, end = key_node.start_mark, key_node.end_mark
+            key = key_node.value
+            key_span = Span(self.source.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+            if key == "<<" and key_node.style is None:
+                for part in items(value):
+                    if isinstance(part, Mapping):
+                        merged.extend(part.pairs)
+                continue
+            if key in seen:
+                self.problems.append(Problem(f"duplicate key {key!r}", key_span))
+            seen.add(key)
+            pairs.append(Pair(key, key_span, value))
+        for pair in merged:
+            if pair.key not in seen:
+                seen.add(pair.key)
+                pairs.append(pair)
+        return Mapping(tuple(pairs), self._span(node, last)), size
+
+    def _span(self, node: Any, last: Span | None) -> Span:
+        start, end = node.start_mark, node.end_mark
+        line, column = start.line + 1, start.column + 1
+        if node.flow_style or last is None or last.line < line:
+            return Span(self.source.path, line, column, max(end.line + 1, line), end.column + 1)
+        return Span(self.source.path, line, column, last.end_line, last.end_column)
+
+    def _intrinsic(self, name: str, node: Node) -> Node:
+        if name == "GetAtt" and isinstance(node, Scalar):
+            resource, _, attribute = node.raw.partition(".")
+            parts = tuple(Scalar(part, part, node.span) for part in (resource, attribute))
+            node = Sequence(parts, node.span)
+        key = _LONG_NAMES.get(name, f"Fn::{name}")
+        if isinstance(node, Scalar):
+            node = Scalar(node.raw, node.raw, node.span, node.block)
+        return Mapping((Pair(key, node.span, node),), node.span)
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------
+
+
+class _Pairs(list):  # type: ignore[type-arg]
+    """The members of a JSON object, duplicates included."""
+
+
+def read_json(source: Source) -> Document:
+    """The JSON document of a source. Never raises."""
+    path = source.path
+    problems: list[Problem] = []
+    try:
+        data = json.loads(source.text, object_pairs_hook=_Pairs)
+    except json.JSONDecodeError as error:
+        problem = Problem(error.msg, _point(source, *source.position(min(error.pos, len(source.text)))))
+        return Document((), (problem,), fatal=True)
+    except RecursionError:
+        return _hopeless(source, f"nested more than {MAX_DEPTH} levels deep")
+    except ValueError as error:
+        return _hopeless(source, str(error))
+
+    def convert(item: Any, pointer: str, depth: int) -> Node:
+        span = Span(path, 0, 0, 0, 0, pointer)
+        if type(item) is str:
+            return Scalar(item, item, span)
+        if type(item) is _Pairs:
+            if depth > MAX_DEPTH:
+                raise _TooDeep
+            seen: set[str] = set()
+            pairs: list[Pair] = []
+            for key, value in item:
+                step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+                key_span = Span(path, 0, 0, 0, 0, "#" + step)
+                if key in seen:
+                    problems.append(Problem(f"duplicate key {key!r}", key_span))
+                seen.add(key)
+                pairs.append(Pair(key, key_span, convert(value, step, depth + 1)))
+            return Mapping(tuple(pairs), span)
+        if type(item) is list:
+            if depth > MAX_DEPTH:
+                raise _TooDeep
+            children = [convert(child, f"{pointer}/{index}", depth + 1) for index, child in enumerate(item)]
+            return Sequence(tuple(children), span)
+        raw = "" if item is None else str(item).lower() if type(item) is bool else str(item)
+        return Scalar(item, raw, span)
+
+    try:
+        root = convert(data, "", 0)
+    except (_TooDeep, RecursionError):
+        return _hopeless(source, f"nested more than {MAX_DEPTH} levels deep")
+    return Document((root,), tuple(problems))
+
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_DECODER = json.JSONDecoder()
+
+
+def locate(source: Source, pointer: str) -> Span:
+    """The place of a JSON pointer in the text of its source; with ``#`` before it, of the key that it ends with.
+
+    The whole text is the answer where the pointer leads nowhere.
+    """
+    text = source.text
+    wants_key = pointer.startswith("#")
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.lstrip("#").split("/")[1:]]
+    try:
+        start = _skip(text, 0)
+        key_place = (start, start)
+        for step in steps:
+            found = None
+            for key, key_start, key_end, value_start in _members(text, start):
+                if key == step:
+                    found = (key_start, key_end, value_start)
+            if found is None:
+                return source.span(0, len(text))
+            key_place, start = found[:2], found[2]
+        if wants_key:
+            return source.span(*key_place)
+        return source.span(start, _end(text, start))
+    except (ValueError, IndexError, RecursionError):
+        return source.span(0, len(text))
+
+
+def _skip(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position
+
+
+def _end(text: str, position: int) -> int:
+    return _DECODER.raw_decode(text, position)[1]
+
+
+def _string(text: str, position: int) -> tuple[str, int]:
+    value, end = (scanstring or py_scanstring)(text, position + 1, True)
+    return str(value), int(end)
+
+
+def _members(text: str, position: int) -> Iterator[tuple[str, int, int, int]]:
+    """Key, its place, and where its value begins, for each member of the object or list at a position."""
+    if text[position] == "[":
+        position = _skip(text, position + 1)
+        index = 0
+        while text[position] != "]":
+            yield str(index), position, position, position
+            position = _skip(text, _end(text, position))
+            if text[position] == ",":
+                position = _skip(text, position + 1)
+            index += 1
+    elif text[position] == "{":
+        position = _skip(text, position + 1)
+        while text[position] != "}":
+            key, key_end = _string(text, position)
+            value = _skip(text, _skip(text, key_end) + 1)
+            yield key, position, key_end, value
+            position = _skip(text, _end(text, value))
+            if text[position] == ",":
+                position = _skip(text, position + 1)

@@ -1,0 +1,292 @@
+"""Intrinsic functions, evaluated to values.
+
+Conditions are never decided: ``Fn::If`` gives both branches, ``Fn::FindInMap`` with an unknown key every row. What
+lies outside the template (pseudo parameters, imports, dynamic references) becomes a reference without template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+
+from lambdalint.source import Span
+from lambdalint.templates.document import Mapping, Node, Scalar, Sequence
+from lambdalint.values import (
+    MAX_DEPTH,
+    Absent,
+    Entry,
+    ListOf,
+    Literal,
+    MapOf,
+    OneOf,
+    Parameter,
+    Ref,
+    Text,
+    Unknown,
+    Value,
+    concatenate,
+    literals,
+    one_of,
+    options,
+)
+
+IMPORT = "Fn::ImportValue"
+DYNAMIC = "resolve:"
+MAX_EVALUATIONS = 400_000
+
+_PLACEHOLDER = re.compile(r"\$\{([^!${}][^${}]*)\}|\$\{!([^}]*)\}")
+_DYNAMIC = re.compile(r"\{\{(resolve:[^{}]+)\}\}")
+
+
+def is_intrinsic(node: Node | None) -> bool:
+    """Whether a node is the call of an intrinsic function."""
+    if not isinstance(node, Mapping) or len(node.pairs) != 1:
+        return False
+    key = node.pairs[0].key
+    return key == "Ref" or key.startswith("Fn::")
+
+
+class Evaluator:
+    """Evaluates the nodes of one template. Results are shared; nodes are identified by object."""
+
+    def __init__(self, template: str, parameters: Map[str, Parameter], mappings: Node | None) -> None:
+        self.template = template
+        self.parameters = parameters
+        self.mappings = mappings
+        self._known: dict[int, tuple[Node, Value]] = {}
+        self._budget = MAX_EVALUATIONS
+
+    def value(self, node: Node | None, depth: int = 0) -> Value:
+        """The value of a node. A missing node is :class:`Absent`."""
+        if node is None:
+            return Absent()
+        known = self._known.get(id(node))
+        if known is not None:
+            return known[1]
+        self._budget -= 1
+        if depth > MAX_DEPTH or self._budget < 0:
+            return Unknown(node.span)
+        found = self._evaluate(node, depth)
+        self._known[id(node)] = (node, found)
+        return found
+
+    def _evaluate(self, node: Node, depth: int) -> Value:
+        if isinstance(node, Scalar):
+            if isinstance(node.value, str) and "{{resolve:" in node.value:
+                return _dynamic(node.value, node.span)
+            return Literal(node.value, node.span)
+        if isinstance(node, Sequence):
+            return ListOf(tuple(self.value(item, depth + 1) for item in node.items), node.span)
+        if len(node.pairs) == 1:
+            pair = node.pairs[0]
+            if pair.key == "Ref":
+                return self._ref(pair.value, node.span)
+            if pair.key.startswith("Fn::"):
+                function = _FUNCTIONS.get(pair.key)
+                return function(self, pair.value, node.span, depth + 1) if function else Unknown(node.span)
+        unsure = any(pair.key.startswith("Fn::") for pair in node.pairs)
+        entries = tuple(
+            Entry(pair.key, self.value(pair.value, depth + 1), pair.key_span)
+            for pair in node.pairs
+            if not pair.key.startswith("Fn::")
+        )
+        return MapOf(entries, node.span, unsure)
+
+    def reference(self, name: str, span: Span) -> Value:
+        """What ``Ref`` gives for a name."""
+        if name == "AWS::NoValue":
+            return Absent(span)
+        if name.startswith("AWS::"):
+            return Ref(name, "", "", span)
+        parameter = self.parameters.get(name)
+        if parameter is not None:
+            return Parameter(
+                parameter.name,
+                parameter.template,
+                parameter.default,
+                parameter.allowed,
+                parameter.no_echo,
+                parameter.kind,
+                span,
+            )
+        return Ref(name, "", self.template, span)
+
+    def _ref(self, argument: Node, span: Span) -> Value:
+        if not isinstance(argument, Scalar) or not argument.raw:
+            return Unknown(span)
+        return self.reference(argument.raw, span)
+
+    def _get_att(self, argument: Node, span: Span, depth: int) -> Value:
+        if isinstance(argument, Scalar):
+            name, _, attribute = argument.raw.partition(".")
+        elif isinstance(argument, Sequence) and len(argument.items) >= 2:
+            parts = [item.raw if isinstance(item, Scalar) else None for item in argument.items]
+            if any(part is None for part in parts):
+                return Unknown(span)
+            name, attribute = str(parts[0]), ".".join(str(part) for part in parts[1:])
+        else:
+            return Unknown(span)
+        return Ref(name, attribute, self.template, span) if name and attribute else Unknown(span)
+
+    def _sub(self, argument: Node, span: Span, depth: int) -> Value:
+        variables: dict[str, Value] = {}
+        if isinstance(argument, Sequence) and argument.items:
+            if len(argument.items) > 1 and isinstance(argument.items[1], Mapping):
+                variables = {pair.key: self.value(pair.value, depth) for pair in argument.items[1].pairs}
+            argument = argument.items[0]
+        if not isinstance(argument, Scalar):
+            return Unknown(span)
+        return self.substitute(argument.raw, variables, span)
+
+    def substitute(self, template: str, variables: Map[str, Value], span: Span) -> Value:
+        """The value of a ``Fn::Sub`` string."""
+        parts: list[Value] = []
+        end = 0
+        for match in _PLACEHOLDER.finditer(template):
+            parts.append(_dynamic(template[end : match.start()], span))
+            end = match.end()
+            name, escaped = match.groups()
+            if name is None:
+                parts.append(Literal("${" + escaped + "}", span))
+                continue
+            name = name.strip()
+            if name in variables:
+                parts.append(variables[name])
+            elif "." in name and not name.startswith("AWS::"):
+                resource, _, attribute = name.partition(".")
+                parts.append(Ref(resource, attribute, self.template, span))
+            else:
+                parts.append(self.reference(name, span))
+        parts.append(_dynamic(template[end:], span))
+        return _string(parts, span)
+
+    def _join(self, argument: Node, span: Span, depth: int) -> Value:
+        if not isinstance(argument, Sequence) or len(argument.items) != 2:
+            return Unknown(span)
+        delimiter = self.value(argument.items[0], depth)
+        parts = self.value(argument.items[1], depth)
+        if not isinstance(parts, ListOf) or not isinstance(delimiter, Literal):
+            return Text((Unknown(parts.span),), span)
+        pieces: list[Value] = []
+        for item in parts.items:
+            if isinstance(item, Absent):
+                continue
+            if pieces:
+                pieces.append(delimiter)
+            pieces.append(item)
+        return _string(pieces, span)
+
+    def _select(self, argument: Node, span: Span, depth: int) -> Value:
+        if not isinstance(argument, Sequence) or len(argument.items) != 2:
+            return Unknown(span)
+        index = self.value(argument.items[0], depth)
+        found: list[Value] = []
+        for option in options(self.value(argument.items[1], depth)):
+            position = index.value if isinstance(index, Literal) else None
+            if isinstance(position, str) and position.isdigit():
+                position = int(position)
+            inside = isinstance(position, int) and isinstance(option, ListOf) and 0 <= position < len(option.items)
+            found.append(option.items[position] if inside else Unknown(span))  # type: ignore[union-attr,index]
+        return one_of(found, span)
+
+    def _split(self, argument: Node, span: Span, depth: int) -> Value:
+        if not isinstance(argument, Sequence) or len(argument.items) != 2:
+            return Unknown(span)
+        delimiter = self.value(argument.items[0], depth)
+        if not isinstance(delimiter, Literal) or not isinstance(delimiter.value, str) or not delimiter.value:
+            return Unknown(span)
+        whole = self.value(argument.items[1], depth)
+        parts = whole.parts if isinstance(whole, Text) else (whole,)
+        pieces: list[list[Value]] = [[]]
+        for part in parts:
+            if isinstance(part, Literal):
+                for index, piece in enumerate(str(part.value).split(delimiter.value)):
+                    if index:
+                        pieces.append([])
+                    pieces[-1].append(Literal(piece, part.span))
+            elif isinstance(part, Ref) and part.name in ("AWS::Region", "AWS::AccountId", "AWS::Partition"):
+                pieces[-1].append(part)
+            else:
+                return Unknown(span)
+        return ListOf(tuple(_string(piece, span) for piece in pieces), span)
+
+    def _if(self, argument: Node, span: Span, depth: int) -> Value:
+        if not isinstance(argument, Sequence) or len(argument.items) != 3:
+            return Unknown(span)
+        branches = [self.value(item, depth) for item in argument.items[1:]]
+        return one_of(branches, span)
+
+    def _find_in_map(self, argument: Node, span: Span, depth: int) -> Value:
+        if not isinstance(argument, Sequence) or len(argument.items) < 3:
+            return Unknown(span)
+        level: list[Node] = [self.mappings] if self.mappings is not None else []
+        for item in argument.items[:3]:
+            wanted = self.value(item, depth)
+            known = [literal.value for literal in literals(wanted)]
+            certain = isinstance(wanted, (Literal, OneOf)) and len(known) == len(list(options(wanted)))
+            below: list[Node] = []
+            for node in level:
+                if not isinstance(node, Mapping):
+                    continue
+                for pair in node.pairs:
+                    if not certain or pair.key in [str(key) for key in known]:
+                        below.append(pair.value)
+            level = below
+        found = [self.value(node, depth) for node in level]
+        if len(argument.items) > 3:
+            found.append(Unknown(span))
+        return one_of(found, span) if found else Unknown(span)
+
+    def _import_value(self, argument: Node, span: Span, depth: int) -> Value:
+        name = self.value(argument, depth)
+        return Ref(export_name(name), IMPORT, "", span)
+
+    def _base64(self, argument: Node, span: Span, depth: int) -> Value:
+        return self.value(argument, depth)
+
+
+def export_name(name: Value) -> str:
+    """An export's name as text, its unknown parts in ``${}``, so that equal names are equal texts."""
+    if isinstance(name, Literal):
+        return str(name.value)
+    if isinstance(name, (Ref, Parameter)):
+        return "${" + name.name + "}"
+    if isinstance(name, Text):
+        return "".join(export_name(part) for part in name.parts)
+    return ""
+
+
+def _string(parts: list[Value], span: Span) -> Value:
+    if any(isinstance(part, (ListOf, MapOf, Absent)) for part in parts):
+        parts = [Unknown(part.span) if isinstance(part, (ListOf, MapOf, Absent)) else part for part in parts]
+    return concatenate(parts, span)
+
+
+def _dynamic(content: str, span: Span) -> Value:
+    """A string in which ``{{resolve:…}}`` stands for something outside."""
+    if "{{resolve:" not in content:
+        return Literal(content, span)
+    parts: list[Value] = []
+    end = 0
+    for match in _DYNAMIC.finditer(content):
+        if match.start() > end:
+            parts.append(Literal(content[end : match.start()], span))
+        parts.append(Ref(match.group(1), "", "", span))
+        end = match.end()
+    if end < len(content):
+        parts.append(Literal(content[end:], span))
+    return parts[0] if len(parts) == 1 else Text(tuple(parts), span)
+
+
+_FUNCTIONS: dict[str, Callable[[Evaluator, Node, Span, int], Value]] = {
+    "Fn::GetAtt": Evaluator._get_att,
+    "Fn::Sub": Evaluator._sub,
+    "Fn::Join": Evaluator._join,
+    "Fn::Select": Evaluator._select,
+    "Fn::Split": Evaluator._split,
+    "Fn::If": Evaluator._if,
+    "Fn::FindInMap": Evaluator._find_in_map,
+    "Fn::ImportValue": Evaluator._import_value,
+    "Fn::Base64": Evaluator._base64,
+}
