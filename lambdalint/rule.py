@@ -142,7 +142,8 @@ def rule(
     def declare(check: Check) -> Check:
         assert isinstance(check, FunctionType)
         parameters = [name for name in check.__annotations__ if name != "return"]
-        subject = str(check.__annotations__[parameters[0]])
+        annotation = check.__annotations__[parameters[0]]
+        subject = annotation if isinstance(annotation, str) else annotation.__name__
         check.__dict__["__rule__"] = Rule(
             code=code,
             name=check.__name__.replace("_", "-"),

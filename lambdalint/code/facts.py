@@ -70,7 +70,7 @@ class Format(Data, frozen=True, tag="format"):
 
 
 class Choice(Data, frozen=True, tag="choice"):
-    """One of several: conditional expressions, ``or``, ``and``, ``??``. ``test`` is the condition, where there is one."""
+    """One of several: conditional expressions, ``or``, ``??``. ``test`` is the condition, where there is one."""
 
     options: tuple[Expression, ...]
     span: Span

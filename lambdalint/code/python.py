@@ -386,7 +386,7 @@ class _Reader:
         return calls
 
     def _bind_each(self, target: ast.expr, iterated: Expression, span: Span) -> None:
-        """Binds a loop's target to the elements of what is iterated over, through ``enumerate``, ``items`` and ``zip``."""
+        """Binds a loop's target to the elements of what is iterated over, through ``enumerate``, ``items``, ``zip``."""
         if isinstance(iterated, Result):
             call = self.calls[iterated.call]
             pair = isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == 2

@@ -91,6 +91,11 @@ class Resource:
         found = self.get(*path)
         return found.value if found else None
 
+    def about(self, *keys: str) -> Value | None:
+        """The value under a path of keys in ``Metadata``, or None."""
+        node = get(self.metadata, *keys)
+        return self.template.value(node) if node is not None else None
+
     def _top(self, name: str) -> Setting | None:
         node = self.properties_node
         if isinstance(node, Mapping):

@@ -1,0 +1,320 @@
+"""Which files a run looks at: the root, what git ignores, templates told by content, handler code, ``cdk.out``."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+MAX_FILES = 500_000
+MAX_TEMPLATE_BYTES = 20_000_000
+
+_SKIPPED_FOLDERS = frozenset(
+    (
+        ".git",
+        ".hg",
+        ".svn",
+        ".aws-sam",
+        ".serverless",
+        ".terraform",
+        ".venv",
+        ".tox",
+        ".nox",
+        ".idea",
+        ".vscode",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".lambdalint_cache",
+        ".next",
+        ".webpack",
+        ".gradle",
+        "__pycache__",
+        "__pypackages__",
+        "node_modules",
+        "bower_components",
+        "site-packages",
+        "dist-packages",
+        "jspm_packages",
+    )
+)
+"""Folders that hold no sources of the project: tools' own, build outputs, installed packages."""
+
+_THIRD_PARTY = frozenset(
+    (
+        "boto3",
+        "botocore",
+        "s3transfer",
+        "jmespath",
+        "dateutil",
+        "requests",
+        "urllib3",
+        "certifi",
+        "chardet",
+        "charset_normalizer",
+        "idna",
+        "yaml",
+        "_yaml",
+        "numpy",
+        "pandas",
+        "scipy",
+        "pytz",
+        "PIL",
+        "jwt",
+        "jose",
+        "rsa",
+        "ecdsa",
+        "pyasn1",
+        "cryptography",
+        "cffi",
+        "pymysql",
+        "psycopg2",
+        "pymongo",
+        "bson",
+        "redis",
+        "pika",
+        "elasticsearch",
+        "elasticsearch_dsl",
+        "opensearchpy",
+        "requests_aws4auth",
+        "aws_requests_auth",
+        "crhelper",
+        "aws_xray_sdk",
+        "aws_lambda_powertools",
+        "jsonschema",
+        "markupsafe",
+        "jinja2",
+        "pydantic",
+        "slack_sdk",
+        "google",
+        "lxml",
+        "bs4",
+        "soupsieve",
+        "setuptools",
+        "pkg_resources",
+        "pip",
+        "wheel",
+        "simplejson",
+        "multidict",
+        "aiohttp",
+        "attr",
+        "attrs",
+        "ask_sdk_core",
+        "ask_sdk_model",
+        "ask_sdk_runtime",
+    )
+)
+"""Packages that are often copied into a code folder; they are not the project's own."""
+
+_TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+_CODE_SUFFIXES = {".py": "python"}
+_TEMPLATE_MARK = re.compile(rb"Resources")
+_TYPE_MARK = re.compile(rb"""["']?Type["']?\s*:\s*(?:!!str\s+)?["']?[A-Za-z0-9]+::""")
+_PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{[-\s]*(?!resolve:)[\w.\"'|( ]+[-\s]*\}\}")
+_HANDLER_MARK = re.compile(
+    rb"^(?:async )?def \w+\(\s*\w*(?:event|evt|payload)\w*\b[^,()]*,\s*\w*(?:context|ctx|cntxt|_)\w*\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+class Files(NamedTuple):
+    """What discovery finds below a root; paths are relative to it, with slashes, sorted.
+
+    ``templates`` are only candidates: files whose name and bytes look like a template.
+    """
+
+    templates: tuple[str, ...]
+    code: tuple[str, ...]
+    assemblies: tuple[str, ...]
+    is_complete: bool = True
+
+
+def find_root(path: str) -> str:
+    """The project's root for an argument: nearest configuration file, else git root, else the folder itself."""
+    start = os.path.realpath(path)
+    folder = start if os.path.isdir(start) else os.path.dirname(start)
+    git_root = ""
+    current = folder
+    while True:
+        if os.path.isfile(os.path.join(current, "lambdalint.toml")) or _configures(current):
+            return current
+        if os.path.exists(os.path.join(current, ".git")):
+            git_root = current
+            break
+        parent = os.path.dirname(current)
+        if parent == current:
+            break
+        current = parent
+    return git_root or folder
+
+
+def _configures(folder: str) -> bool:
+    try:
+        with open(os.path.join(folder, "pyproject.toml"), "rb") as file:
+            return b"[tool.lambdalint" in file.read(1_000_000)
+    except OSError:
+        return False
+
+
+def discover(root: str, excluded: Iterable[str] = ()) -> Files:
+    """The files of a project. Links to folders are not followed; what git ignores is left out, but not ``cdk.out``."""
+    templates: list[str] = []
+    code: list[str] = []
+    assemblies: list[str] = []
+    ignores = _Ignores(root, tuple(excluded))
+    pending = [""]
+    count = 0
+    complete = True
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(os.path.join(root, folder) if folder else root) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        names = {entry.name for entry in entries}
+        ignores.enter(folder, names)
+        vendored = _vendored(root, folder, names)
+        for entry in entries:
+            name = entry.name
+            path = f"{folder}/{name}" if folder else name
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                is_file = not is_folder and entry.is_file()
+            except OSError:
+                continue
+            if is_folder:
+                if name == "cdk.out" or name.endswith(".cdk.out"):
+                    assemblies.append(path)
+                elif name not in _SKIPPED_FOLDERS and name not in vendored and not ignores.ignored(path, True):
+                    if not _is_environment(root, path):
+                        pending.append(path)
+            elif is_file:
+                count += 1
+                if count > MAX_FILES:
+                    complete = False
+                    break
+                suffix = os.path.splitext(name)[1].lower()
+                if suffix in _TEMPLATE_SUFFIXES and not ignores.ignored(path, False):
+                    templates.append(path)
+                elif suffix in _CODE_SUFFIXES and name not in vendored and not ignores.ignored(path, False):
+                    code.append(path)
+        if not complete:
+            break
+    return Files(tuple(sorted(templates)), tuple(sorted(code)), tuple(sorted(assemblies)), complete)
+
+
+def may_be_template(data: bytes) -> bool:
+    """Whether bytes look like a template's, before they are parsed."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.replace(b"\x00", b"")
+    return _TEMPLATE_MARK.search(data) is not None and _TYPE_MARK.search(data) is not None
+
+
+def is_text_template(data: bytes, path: str) -> bool:
+    """Whether a file is a template of another kind: Jinja or cookiecutter fill it in before it means anything."""
+    return "{{" in path or "{%" in path or _PLACEHOLDERS.search(data) is not None
+
+
+def may_hold_handler(data: bytes) -> bool:
+    """Whether Python source has a function at module level that takes an event and a context."""
+    return _HANDLER_MARK.search(data) is not None
+
+
+def is_test(path: str) -> bool:
+    """Whether a code file belongs to tests rather than to a function."""
+    *folders, name = path.split("/")
+    if any(folder in ("tests", "test", "__tests__", "__mocks__", "testing", "e2e") for folder in folders):
+        return True
+    return name.startswith("test_") or name.endswith(("_test.py", ".test.js", ".spec.js")) or name == "conftest.py"
+
+
+def _is_environment(root: str, path: str) -> bool:
+    return os.path.exists(os.path.join(root, path, "pyvenv.cfg")) or os.path.exists(
+        os.path.join(root, path, "conda-meta")
+    )
+
+
+def _vendored(root: str, folder: str, names: set[str]) -> set[str]:
+    """The names in a folder that are copies of installed packages."""
+    found = {name for name in names if name in _THIRD_PARTY}
+    distributions = [name for name in names if name.endswith((".dist-info", ".egg-info"))]
+    for name in distributions:
+        found.add(name)
+        found.update(_top_level(os.path.join(root, folder, name)))
+        found.add(re.split(r"-\d", name.rsplit(".", 1)[0])[0].replace("-", "_").lower())
+    return found
+
+
+def _top_level(distribution: str) -> Iterator[str]:
+    """The modules and packages that a distribution installs beside its metadata."""
+    try:
+        with open(os.path.join(distribution, "RECORD"), encoding="utf-8", errors="replace") as file:
+            for line in file.read(2_000_000).splitlines():
+                name = line.split(",", 1)[0].split("/", 1)[0]
+                if name and name != ".." and not name.endswith(".dist-info"):
+                    yield name
+    except OSError:
+        pass
+    try:
+        with open(os.path.join(distribution, "top_level.txt"), encoding="utf-8", errors="replace") as file:
+            for line in file.read(100_000).splitlines():
+                yield line.strip()
+                yield f"{line.strip()}.py"
+    except OSError:
+        pass
+
+
+class _Ignores:
+    """What the ``.gitignore`` files of a tree, and the settings, leave out."""
+
+    def __init__(self, root: str, excluded: tuple[str, ...]) -> None:
+        self.root = root
+        self._specs: dict[str, object] = {}
+        self._excluded = _spec(excluded) if excluded else None
+
+    def enter(self, folder: str, names: set[str]) -> None:
+        """Reads the ``.gitignore`` of a folder."""
+        if ".gitignore" not in names:
+            return
+        try:
+            with open(os.path.join(self.root, folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+                lines = tuple(file.read(1_000_000).splitlines())
+        except OSError:
+            return
+        spec = _spec(lines)
+        if spec is not None:
+            self._specs[folder] = spec
+
+    def ignored(self, path: str, is_folder: bool) -> bool:
+        """Whether a path is left out; the folders above it are not."""
+        shown = f"{path}/" if is_folder else path
+        if self._excluded is not None and self._excluded.match_file(shown):
+            return True
+        if not self._specs:
+            return False
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            spec = self._specs.get(folder)
+            if spec is not None:
+                inner = shown[len(folder) + 1 :] if folder else shown
+                include = spec.check_file(inner).include  # type: ignore[attr-defined]
+                if include is not None:
+                    return bool(include)
+        return False
+
+
+@lru_cache(maxsize=256)
+def _spec(lines: tuple[str, ...]):  # type: ignore[no-untyped-def]
+    lines = tuple(line for line in lines if line.strip() and not line.startswith("#"))
+    if not lines:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return None

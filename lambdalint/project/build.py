@@ -1,0 +1,30 @@
+"""Builds a project from what the readers brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lambdalint.code.facts import Module
+from lambdalint.project.codebase import Codebase
+from lambdalint.project.link import Linker
+from lambdalint.project.model import Function, Project
+from lambdalint.project.tree import Tree
+from lambdalint.templates.cloudformation import Template
+
+
+def build(
+    tree: Tree,
+    codebase: Codebase,
+    templates: list[Template],
+    inline: Callable[[Function], Module | None],
+    unnamed: list[str],
+) -> Project:
+    """The linked project. ``inline`` reads code given in a template; ``unnamed`` are files that may hold handlers."""
+    project = Project(tree, codebase, templates)
+    project.linker = Linker(project)
+    project.event_sources = tuple(project.linker.event_sources())
+    for function in project.functions:
+        function.event_sources = tuple(source for source in project.event_sources if source.function is function)
+    project.linker.link_handlers(inline)
+    project.linker.add_unnamed_handlers(unnamed)
+    return project

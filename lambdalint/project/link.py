@@ -1,0 +1,692 @@
+"""Links what templates say to each other and to the code: names to resources, handler strings to callables."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from lambdalint.code.facts import MODULE, Module
+from lambdalint.project.codebase import ModuleIndex
+from lambdalint.project.evaluate import Interpreter
+from lambdalint.project.model import (
+    FUNCTION_TYPES,
+    LANGUAGES,
+    LAYER_TYPES,
+    Code,
+    EventSource,
+    Function,
+    Handler,
+    Layer,
+    Resolution,
+)
+from lambdalint.project.things import ClassThing, External, FunctionThing, Instance, Thing, alternatives
+from lambdalint.source import Span
+from lambdalint.templates.cloudformation import Resource, Template
+from lambdalint.templates.events import triggers_of
+from lambdalint.templates.intrinsics import IMPORT, export_name
+from lambdalint.values import (
+    ListOf,
+    Literal,
+    MapOf,
+    Parameter,
+    Ref,
+    Text,
+    Unknown,
+    Value,
+    identity,
+    literals,
+    options,
+    replace,
+    text,
+)
+
+if TYPE_CHECKING:
+    from lambdalint.project.model import Project
+
+MAX_JOINS = 12
+ARCHIVES = (".zip", ".jar", ".war")
+
+NAME_PROPERTIES = {
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::DynamoDB::GlobalTable": "TableName",
+    "AWS::Serverless::SimpleTable": "TableName",
+    "AWS::Kinesis::Stream": "Name",
+    "AWS::KinesisFirehose::DeliveryStream": "DeliveryStreamName",
+    "AWS::Events::EventBus": "Name",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Serverless::Function": "FunctionName",
+    "AWS::StepFunctions::StateMachine": "StateMachineName",
+    "AWS::Serverless::StateMachine": "Name",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::SecretsManager::Secret": "Name",
+    "AWS::SSM::Parameter": "Name",
+    "AWS::Scheduler::ScheduleGroup": "Name",
+    "AWS::Cognito::UserPool": "UserPoolName",
+    "AWS::ECS::Cluster": "ClusterName",
+    "AWS::CodeBuild::Project": "Name",
+    "AWS::Glue::Job": "Name",
+    "AWS::Batch::JobQueue": "JobQueueName",
+}
+"""The property that gives a resource its physical name."""
+
+_ARN = re.compile(r"arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.*)", re.DOTALL)
+_URL = re.compile(r"https://(?:sqs\.[^/]*|queue)\.amazonaws\.com(?:\.cn)?/[^/]*/(.+)\Z", re.DOTALL)
+
+
+class Linker:
+    """Answers what a value of a template or of code refers to."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._parents: dict[str, list[Resource]] | None = None
+        self._exports: dict[str, tuple[Template, Value]] | None = None
+        self._named: dict[str, dict[tuple[object, ...], list[Resource]]] = {}
+        self._inline: dict[str, Template] = {}
+        self._functions: dict[tuple[str, str], Function] = {}
+        self._layers: dict[tuple[str, str], Layer] = {}
+
+    # --- values -------------------------------------------------------------------------------------------------
+
+    def join(self, value: Value) -> Value:
+        """The value with what templates tell of each other put in: nested stacks' parameters, outputs, imports."""
+        for _ in range(MAX_JOINS):
+            joined = replace(value, self._joined)
+            if joined == value:
+                return joined
+            value = joined
+        return value
+
+    def _joined(self, value: Value) -> Value | None:
+        if isinstance(value, Parameter):
+            return self._given_parameter(value)
+        if isinstance(value, Ref):
+            if value.attribute == IMPORT:
+                export = self._exported().get(value.name)
+                return export[1] if export is not None else None
+            if value.attribute.startswith("Outputs."):
+                return self._output(value)
+        return None
+
+    def _given_parameter(self, parameter: Parameter) -> Value | None:
+        parents = self._nesting().get(parameter.template, [])
+        if len(parents) != 1:
+            return None
+        given = parents[0].value("Parameters", parameter.name)
+        return given if given is not None and not isinstance(given, Unknown) else None
+
+    def _output(self, reference: Ref) -> Value | None:
+        template = self.project.template(reference.template)
+        stack = template.resources.get(reference.name) if template is not None else None
+        if stack is None:
+            return None
+        wanted = reference.attribute.partition(".")[2]
+        for path, parents in self._nesting().items():
+            nested = self.project.template(path)
+            if nested is not None and any(parent is stack for parent in parents):
+                for name, value, _ in nested.outputs():
+                    if name == wanted:
+                        return value
+        return None
+
+    def _nesting(self) -> dict[str, list[Resource]]:
+        if self._parents is None:
+            self._parents = {}
+            for template in self.project.templates:
+                for resource in template.of_type("AWS::CloudFormation::Stack", "AWS::Serverless::Application"):
+                    name = "TemplateURL" if resource.type.endswith("Stack") else "Location"
+                    written = text(resource.about("aws:asset:path")) or text(resource.value(name))
+                    path = self.project.tree.join(posixpath.dirname(template.path), written) if written else None
+                    if path is not None:
+                        self._parents.setdefault(path, []).append(resource)
+        return self._parents
+
+    def _exported(self) -> dict[str, tuple[Template, Value]]:
+        if self._exports is None:
+            found: dict[str, tuple[Template, Value]] = {}
+            twice: set[str] = set()
+            for template in self.project.templates:
+                for _, value, name in template.outputs():
+                    key = export_name(name) if name is not None else ""
+                    if key and "${AWS::StackName}" not in key:
+                        if key in found:
+                            twice.add(key)
+                        found[key] = (template, value)
+            self._exports = {key: item for key, item in found.items() if key not in twice}
+        return self._exports
+
+    def placeholder(self, module: str, name: str) -> Value:
+        """What ``${name}`` in code given inline stands for."""
+        template = self._inline.get(module)
+        if template is None:
+            return Unknown()
+        return template.evaluator.substitute("${" + name + "}", {}, Span(template.path, 1, 1, 1, 1))
+
+    # --- resources ----------------------------------------------------------------------------------------------
+
+    def resources(self, template: Template, value: Value | None, *types: str) -> Iterator[Resource]:
+        """The resources of some types that a value may refer to: by reference, ARN, URL or physical name."""
+        if value is None:
+            return
+        seen: set[int] = set()
+        for option in options(self.join(value)):
+            found = self._resource(template, option, types)
+            if found is not None and id(found) not in seen:
+                seen.add(id(found))
+                yield found
+
+    def resource(self, template: Template, value: Value | None, *types: str) -> Resource | None:
+        """The one resource that a value refers to, or None."""
+        return next(self.resources(template, value, *types), None)
+
+    def _resource(self, template: Template, value: Value, types: tuple[str, ...]) -> Resource | None:
+        if isinstance(value, Ref):
+            return self._referenced(template, value, types)
+        if isinstance(value, Text):
+            references = [part for part in value.parts if isinstance(part, Ref) and part.template]
+            for part in references:
+                found = self._referenced(template, part, types)
+                if found is not None and _names_whole(value, part):
+                    return found
+        if isinstance(value, (Literal, Text, Parameter)):
+            return self._by_name(template, value, types)
+        return None
+
+    def _referenced(self, template: Template, value: Ref, types: tuple[str, ...]) -> Resource | None:
+        owner = template if value.template in ("", template.path) else self.project.template(value.template)
+        if owner is None:
+            return None
+        found = owner.resources.get(value.name) or owner.resources.get(value.name.partition(".")[0])
+        return found if found is not None and (not types or found.type in types) else None
+
+    def _by_name(self, template: Template, value: Value, types: tuple[str, ...]) -> Resource | None:
+        key = identity(name_in(value))
+        if key is None or key == ("literal", "") or key == ("literal", "None"):
+            return None
+        matches = [item for item in self._names(template).get(key, []) if not types or item.type in types]
+        return matches[0] if len(matches) == 1 else None
+
+    def _names(self, template: Template) -> dict[tuple[object, ...], list[Resource]]:
+        if template.path not in self._named:
+            found: dict[tuple[object, ...], list[Resource]] = {}
+            for resource in template.resources.values():
+                name = NAME_PROPERTIES.get(resource.type)
+                value = resource.value(name) if name else None
+                for option in options(value):
+                    key = identity(self.join(option))
+                    if key is not None:
+                        found.setdefault(key, []).append(resource)
+            self._named[template.path] = found
+        return self._named[template.path]
+
+    def function(self, template: Template, value: Value | None) -> tuple[Function | None, str]:
+        """The function that a value refers to, with the version or alias, if it names one.
+
+        The qualifier is an alias's or version's logical id, a literal qualifier, or empty.
+        """
+        for option in options(self.join(value) if value is not None else None):
+            for part in (option, *(option.parts if isinstance(option, Text) else ())):
+                if isinstance(part, Ref) and part.name:
+                    found, qualifier = self._function_reference(template, part)
+                    if found is not None:
+                        return found, qualifier or _literal_qualifier(option, part)
+            if isinstance(option, (Literal, Text)):
+                resource = self._by_name(template, _unqualified(option), FUNCTION_TYPES)
+                if resource is not None:
+                    return self._function_of(resource), ""
+        return None, ""
+
+    def _function_reference(self, template: Template, value: Ref) -> tuple[Function | None, str]:
+        owner = template if value.template in ("", template.path) else self.project.template(value.template)
+        if owner is None:
+            return None, ""
+        name, _, rest = value.name.partition(".")
+        resource = owner.resources.get(name)
+        if resource is None:
+            return self._generated_alias(owner, name)
+        if resource.type in FUNCTION_TYPES:
+            if rest in ("Alias", "Version"):
+                return self._function_of(resource), rest
+            return self._function_of(resource), "Version" if value.attribute in ("Version",) else ""
+        if resource.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+            found, _ = self.function(owner, resource.value("FunctionName"))
+            return found, resource.logical_id
+        return None, ""
+
+    def _generated_alias(self, template: Template, name: str) -> tuple[Function | None, str]:
+        """SAM names the alias resource that it makes after function and alias."""
+        for resource in template.of_type("AWS::Serverless::Function"):
+            alias = text(resource.value("AutoPublishAlias"))
+            if alias and name == f"{resource.logical_id}Alias{alias}":
+                return self._function_of(resource), alias
+        return None, ""
+
+    def _function_of(self, resource: Resource) -> Function | None:
+        if not self._functions:
+            self._functions = {(item.template.path, item.name): item for item in self.project.functions}
+        return self._functions.get((resource.template.path, resource.logical_id))
+
+    def layer(self, template: Template, value: Value) -> Layer | None:
+        """The project's layer that an entry of a function's layers refers to."""
+        resource = self.resource(template, value, *LAYER_TYPES)
+        if resource is None:
+            return None
+        if not self._layers:
+            self._layers = {(item.template.path, item.name): item for item in self.project.layers}
+        return self._layers.get((resource.template.path, resource.logical_id))
+
+    # --- event sources ------------------------------------------------------------------------------------------
+
+    def event_sources(self) -> list[EventSource]:
+        """All event sources of the project whose function is in it."""
+        found: list[EventSource] = []
+        for template in self.project.templates:
+            for trigger in triggers_of(template):
+                function, qualifier = self.function(template, trigger.target)
+                if function is None:
+                    continue
+                source = self.resource(template, trigger.source)
+                found.append(EventSource(self.project, template, trigger, function, source, qualifier))
+        return found
+
+    # --- code ---------------------------------------------------------------------------------------------------
+
+    def code_of(self, resource: Resource) -> Code:
+        """Where the code of a function or layer is."""
+        template = resource.template
+        asset = text(resource.about("aws:asset:path"))
+        if resource.type == "AWS::Serverless::Function":
+            inline = resource.get("InlineCode")
+            if inline is not None:
+                return Code("inline", "", "", inline.span)
+            if resource.get("ImageUri") is not None or text(resource.about("Dockerfile")):
+                return Code("image", "", "", resource.key_span)
+            setting = resource.get("CodeUri")
+        elif resource.type == "AWS::Serverless::LayerVersion":
+            setting = resource.get("ContentUri")
+        elif resource.type == "AWS::Lambda::LayerVersion":
+            setting = resource.get("Content")
+        else:
+            inline = resource.get("Code", "ZipFile")
+            if inline is not None:
+                return Code("inline", "", "", inline.span)
+            setting = resource.get("Code")
+        at = setting.span if setting is not None else resource.key_span
+        if asset:
+            return self._local(template, asset, at)
+        if setting is None:
+            if resource.type == "AWS::Serverless::Function":
+                return self._local(template, ".", at)
+            return Code("unknown", "", "", at)
+        for option in options(setting.value):
+            if isinstance(option, MapOf):
+                keys = {entry.key for entry in option.entries}
+                if "ImageUri" in keys:
+                    return Code("image", "", "", at)
+                if keys & {"S3Bucket", "Bucket", "S3Key", "Key"}:
+                    return self._bundled(template, option, at)
+        known = list(literals(setting.value))
+        if len(known) != 1 or not isinstance(known[0].value, str):
+            return Code("unknown", "", "", at)
+        written = known[0].value
+        if "://" in written:
+            return Code("s3", "", written, at)
+        return self._local(template, written, at)
+
+    def _bundled(self, template: Template, location: MapOf, at: Span) -> Code:
+        return Code("s3", "", "", at)
+
+    def _local(self, template: Template, written: str, at: Span) -> Code:
+        tree = self.project.tree
+        if "{{" in written or "{%" in written or not written:
+            return Code("unknown", "", written, at)
+        path = tree.join(posixpath.dirname(template.path), written.rstrip("/") or "/")
+        if path is None:
+            return Code("outside", "", written, at)
+        if tree.is_folder(path):
+            return Code("folder", path, written, at)
+        if tree.is_file(path):
+            return Code("file", path, written, at)
+        return Code("missing", path, written, at)
+
+    # --- handlers -----------------------------------------------------------------------------------------------
+
+    def link_handlers(self, inline: Callable[[Function], Module | None]) -> None:
+        """Finds the handler of each function; ``inline`` reads code that a template gives inline."""
+        handlers: dict[tuple[str, str, tuple[str, ...]], Handler] = {}
+        for function in self.project.functions:
+            resolution, module, roots = self._resolve(function, inline)
+            if module is not None and resolution.status == "found":
+                key = (module.path, resolution.symbol, roots)
+                handler = handlers.get(key)
+                if handler is None:
+                    handler = self._handler(module, resolution.symbol, roots)
+                    if handler is not None:
+                        handlers[key] = handler
+                if handler is None:
+                    near = tuple(get_close_matches(resolution.symbol, _callables(module), 3, 0.5))
+                    resolution = Resolution(
+                        "no-callable", resolution.path, resolution.symbol, resolution.expected, near
+                    )
+                else:
+                    handler.functions.append(function)
+                    function.handler = handler
+            function.resolution = resolution
+        self.project.handlers.extend(handlers.values())
+
+    def _resolve(
+        self, function: Function, inline: Callable[[Function], Module | None]
+    ) -> tuple[Resolution, ModuleIndex | None, tuple[str, ...]]:
+        unknown = Resolution("unknown")
+        setting = function.handler_setting
+        written = [item.value for item in literals(setting.value)] if setting is not None else []
+        if len(written) != 1 or not isinstance(written[0], str) or function.package_type != "Zip":
+            return unknown, None, ()
+        languages = function.languages
+        if len(languages) != 1:
+            return unknown, None, ()
+        code = function.code
+        name = written[0].strip()
+        if code.kind == "inline":
+            facts = inline(function)
+            if facts is None or facts.language not in LANGUAGES or "." not in name:
+                return unknown, None, ()
+            module = self.project.codebase.add(facts)
+            self._inline[facts.path] = function.template
+            if facts.problem is not None or name.rpartition(".")[0] != "index":
+                return unknown, None, ()
+            return Resolution("found", facts.path, name.rpartition(".")[2]), module, ("\0inline",)
+        if "python" in languages:
+            return self._resolve_python(function, name)
+        return unknown, None, ()
+
+    def _resolve_python(self, function: Function, name: str) -> tuple[Resolution, ModuleIndex | None, tuple[str, ...]]:
+        module_name, dot, symbol = name.rpartition(".")
+        code = function.code
+        if not dot or not module_name or not symbol:
+            return Resolution("unknown"), None, ()
+        relative = module_name.replace(".", "/").strip("/")
+        tree, codebase = self.project.tree, self.project.codebase
+        layers = tuple(path for use in function.layers for path in _layer_roots(use.layer))
+        if code.kind == "file":
+            folder, base = posixpath.split(code.path)
+            if base == f"{relative}.py":
+                module = codebase.get(code.path)
+                return self._found(code.path, symbol, module), module, (folder, *layers)
+            return Resolution("unknown"), None, ()
+        if code.kind != "folder":
+            return Resolution("unknown"), None, ()
+        roots = (code.path, *layers)
+        for path in (f"{relative}.py", f"{relative}/__init__.py"):
+            full = posixpath.join(code.path, path) if code.path else path
+            if tree.is_file(full):
+                module = codebase.get(full)
+                return self._found(full, symbol, module), module, roots
+        expected = posixpath.join(code.path, f"{relative}.py") if code.path else f"{relative}.py"
+        if self._comes_from_elsewhere(function, relative):
+            return Resolution("built", expected=expected), None, ()
+        return Resolution("no-file", "", symbol, expected, self._near_files(code.path, expected)), None, ()
+
+    def _found(self, path: str, symbol: str, module: ModuleIndex | None) -> Resolution:
+        if module is None:
+            return Resolution("unknown", path, symbol)
+        if module.facts.problem is not None or not module.facts.blocks:
+            return Resolution("unreadable", path, symbol)
+        return Resolution("found", path, symbol)
+
+    def _comes_from_elsewhere(self, function: Function, relative: str) -> bool:
+        """Whether a build step or a layer may bring the handler's file."""
+        if function.build_method not in ("", *(f"python3.{minor}" for minor in range(6, 20))):
+            return True
+        if "AWS_LAMBDA_EXEC_WRAPPER" in function.environment:
+            return True
+        top = relative.partition("/")[0]
+        if not function.layers_are_known:
+            return True
+        tree = self.project.tree
+        for use in function.layers:
+            for root in _layer_roots(use.layer):
+                if tree.exists(f"{root}/{top}") or tree.exists(f"{root}/{top}.py"):
+                    return True
+        for name in tree.listing(function.code.path):
+            if name in ("Makefile", "makefile", "build.sh", "build.py", "pants.toml", "BUILD", "Dockerfile"):
+                return True
+        packaged = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py")
+        installs = any(tree.is_file(posixpath.join(function.code.path, name)) for name in packaged)
+        return installs and top.replace("_", "-") in _INSTALLED_HANDLERS
+
+    def _near_files(self, folder: str, expected: str) -> tuple[str, ...]:
+        names = [
+            path
+            for path in self.project.codebase.paths
+            if path.endswith(".py") and (not folder or path.startswith(folder + "/"))
+        ]
+        same = [path for path in names if posixpath.basename(path) == posixpath.basename(expected)]
+        return tuple(same[:3] or get_close_matches(expected, names, 3, 0.75))
+
+    def _handler(self, module: ModuleIndex, symbol: str, roots: tuple[str, ...]) -> Handler | None:
+        """The handler of a name in a module; None if the module certainly offers no such name."""
+        language = LANGUAGES[module.facts.language]
+        interpreter = Interpreter(self.project.codebase, roots, language, self.placeholder)
+        thing = interpreter.module_attribute(module, symbol, module.at(module.definition(MODULE).span))
+        for option in alternatives(thing):
+            handler = self._handler_of(module, symbol, roots, option, interpreter)
+            if handler is not None:
+                return handler
+        if _may_define(module, symbol, self.project.codebase, language, interpreter):
+            return Handler(self.project, module, MODULE, symbol, roots, None, wrapped=True)
+        return None
+
+    def _handler_of(
+        self, module: ModuleIndex, symbol: str, roots: tuple[str, ...], thing: Thing, run: Interpreter
+    ) -> Handler | None:
+        if isinstance(thing, FunctionThing):
+            wrapped = bool(thing.definition.decorators)
+            target = FunctionThing(thing.module, thing.index, None, thing.receiver, thing.arguments)
+            return Handler(self.project, thing.module, thing.index, symbol, roots, target, wrapped)
+        if isinstance(thing, Instance):
+            method = run.attribute(thing, "__call__", module.at(thing.kind.definition.span))
+            if isinstance(method, FunctionThing):
+                return Handler(self.project, method.module, method.index, symbol, roots, method, True)
+            return Handler(self.project, thing.kind.module, thing.kind.index, symbol, roots, None, True)
+        if isinstance(thing, ClassThing):
+            return Handler(self.project, thing.module, thing.index, symbol, roots, None)
+        return None
+
+    def add_unnamed_handlers(self, paths: list[str]) -> None:
+        """Adds handlers that no template names: functions that take an event and a context."""
+        known = {(handler.module.path, handler.index) for handler in self.project.handlers}
+        linked = {handler.module.path for handler in self.project.handlers}
+        for path in paths:
+            module = self.project.codebase.get(path)
+            if module is None or module.facts.problem is not None:
+                continue
+            for index in module.children.get(MODULE, []):
+                definition = module.definition(index)
+                if (path, index) in known or not looks_like_handler(module, index):
+                    continue
+                if path in linked and definition.name not in ("lambda_handler", "handler"):
+                    continue
+                roots = tuple(_ancestors(posixpath.dirname(path)))
+                target = FunctionThing(module, index, None)
+                wrapped = bool(definition.decorators)
+                self.project.handlers.append(
+                    Handler(self.project, module, index, definition.name, roots, target, wrapped)
+                )
+
+
+_INSTALLED_HANDLERS = frozenset(
+    (
+        "datadog-lambda",
+        "awslambdaric",
+        "mangum",
+        "chalice",
+        "zappa",
+        "aws-lambda-powertools",
+        "newrelic-lambda",
+    )
+)
+_EVENT_NAMES = re.compile(r"_?(lambda_?)?(event|evt|events|event_data|event_dict|raw_event|payload)s?_?\Z")
+_CONTEXT_NAMES = re.compile(r"_+|_?(lambda_?)?(context|ctx|cntxt|contexts|_context)_?\Z")
+_HANDLER_NAMES = re.compile(r"(lambda_?)?handler\Z|.*_handler\Z|handler_.*|lambda_.*|main\Z|handle\Z|run\Z|.*Handler\Z")
+
+
+def looks_like_handler(module: ModuleIndex, index: int) -> bool:
+    """Whether a function at module level has a handler's parameters and is not called by its own module."""
+    definition = module.definition(index)
+    if definition.kind != "function" or definition.is_generator:
+        return False
+    positional = [parameter for parameter in definition.parameters if parameter.kind == "positional"]
+    if len(positional) != 2 or len(definition.parameters) != 2:
+        return False
+    first, second = (parameter.name.lower() for parameter in positional)
+    if not _EVENT_NAMES.match(first) or not _CONTEXT_NAMES.match(second):
+        return False
+    if definition.name in ("lambda_handler", "handler"):
+        return True
+    if not _HANDLER_NAMES.match(definition.name):
+        return False
+    for call in module.facts.calls:
+        callee = call.callee
+        if getattr(callee, "id", "") == definition.name and not module.is_script(call):
+            return False
+    return True
+
+
+def _ancestors(folder: str) -> Iterator[str]:
+    yield folder
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield folder
+
+
+def _callables(module: ModuleIndex) -> list[str]:
+    return [
+        module.definition(index).name
+        for index in module.children.get(MODULE, [])
+        if module.definition(index).kind == "function"
+    ]
+
+
+def _may_define(module: ModuleIndex, symbol: str, codebase: object, language: object, run: Interpreter) -> bool:
+    """Whether a module binds a name, or may do so in a way that can't be followed."""
+    if symbol in module.definition(MODULE).locals or (MODULE, symbol) in module.bindings:
+        return True
+    for imported in module.stars:
+        path = run.codebase.resolve_python(module, imported, run.roots)
+        target = run.codebase.get(path) if path is not None else None
+        if target is None or target.facts.problem is not None:
+            return True
+        if target is not module and _may_define(target, symbol, codebase, language, run):
+            return True
+    for call in module.facts.calls:
+        name = getattr(call.callee, "id", "")
+        if name in ("exec", "globals", "setattr", "__import__") and call.function == MODULE:
+            return True
+    return module.top("__getattr__") is not None
+
+
+def _layer_roots(layer: Layer | None) -> Iterator[str]:
+    """The folders of a project's layer that its runtimes search."""
+    if layer is None or layer.code.kind != "folder":
+        return
+    base = layer.code.path
+    tree = layer.project.tree
+    prefix = f"{base}/" if base else ""
+    if layer.build_method:
+        yield base
+    python = f"{prefix}python"
+    if tree.is_folder(python):
+        yield python
+        for version in tree.listing(f"{python}/lib"):
+            yield f"{python}/lib/{version}/site-packages"
+
+
+def name_in(value: Value) -> Value:
+    """The name within an ARN or queue URL; the value itself if it is neither."""
+    whole = _flat(value)
+    match = _ARN.match(whole) or _URL.match(whole)
+    if match is None:
+        return value
+    rest = match.group(match.lastindex or 1)
+    service = match.group(1) if match.lastindex == 2 else "sqs"
+    rest = rest.removesuffix("/*")
+    if service in ("dynamodb", "kinesis", "firehose", "events", "kafka"):
+        rest = rest.partition("/")[2].partition("/")[0]
+    elif service in ("lambda", "logs", "states"):
+        rest = rest.split(":")[1] if ":" in rest else rest
+    elif service == "ssm":
+        rest = rest.removeprefix("parameter")
+    return _unflat(value, rest)
+
+
+def _flat(value: Value) -> str:
+    """A string with its unknown parts as private characters."""
+    if isinstance(value, Literal):
+        return str(value.value)
+    if isinstance(value, Text):
+        return "".join(
+            str(part.value) if isinstance(part, Literal) else chr(0xE000 + index)
+            for index, part in enumerate(value.parts)
+        )
+    return ""
+
+
+def _unflat(value: Value, rest: str) -> Value:
+    from lambdalint.values import concatenate
+
+    if not isinstance(value, Text):
+        return Literal(rest, value.span)
+    parts: list[Value] = []
+    for letter in rest:
+        index = ord(letter) - 0xE000
+        parts.append(value.parts[index] if 0 <= index < len(value.parts) else Literal(letter, value.span))
+    if len(parts) == 1:
+        return parts[0]
+    return concatenate(parts, value.span)
+
+
+def _names_whole(value: Text, part: Ref) -> bool:
+    """Whether a reference in a string is the resource's name or ARN, not a piece of another name.
+
+    In ``arn:aws:s3:::${Bucket}/*`` it is, in ``${Bucket}-resized`` it is not.
+    """
+    whole = _flat(value)
+    letter = chr(0xE000 + value.parts.index(part))
+    position = whole.find(letter)
+    before, after = whole[:position], whole[position + 1 :]
+    if part.attribute.endswith("Arn"):
+        return not before and after[:1] in ("", "/", ":")
+    return (not before or before[-1] in ":/") and (not after or after[0] in ":/")
+
+
+def _literal_qualifier(value: Value, part: Ref) -> str:
+    if not isinstance(value, Text):
+        return ""
+    whole = _flat(value)
+    after = whole[whole.find(chr(0xE000 + value.parts.index(part))) + 1 :]
+    match = re.match(r":([A-Za-z0-9_$-]+|[\ue000-\uf8ff])", after)
+    return match.group(1) if match else ""
+
+
+def _unqualified(value: Value) -> Value:
+    """A function's ARN or API integration URI without path and qualifier."""
+    whole = _flat(value)
+    if "/functions/" in whole:
+        inner = whole.partition("/functions/")[2].partition("/invocations")[0]
+        return _unflat(value, inner)
+    return value
+
+
+def same_thing(first: Value | None, second: Value | None) -> bool:
+    """Whether two values certainly name the same thing."""
+    one, other = identity(first), identity(second)
+    return one is not None and one == other
+
+
+__all__ = ["ARCHIVES", "External", "Linker", "ListOf", "looks_like_handler", "name_in", "same_thing"]

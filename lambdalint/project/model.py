@@ -1,0 +1,558 @@
+"""What rules ask about: the project, its functions, handlers and event sources."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambdalint.code.facts import Definition, Statement, String
+from lambdalint.project.codebase import Codebase, ModuleIndex
+from lambdalint.project.evaluate import INIT, INVOKE, CallRecord, Interpreter, Language, ReadRecord
+from lambdalint.project.python_language import Python
+from lambdalint.project.things import FunctionThing
+from lambdalint.project.tree import Tree
+from lambdalint.source import Problem, Span
+from lambdalint.templates.cloudformation import Resource, Setting, Template, child, elements, entries, is_optional
+from lambdalint.templates.events import POLL, SYNCHRONOUS, Trigger
+from lambdalint.values import (
+    Absent,
+    Context,
+    Env,
+    ListOf,
+    Literal,
+    MapOf,
+    Ref,
+    Unknown,
+    Value,
+    candidates,
+    literals,
+    options,
+    replace,
+    text,
+)
+
+if TYPE_CHECKING:
+    from lambdalint.project.flow import Flow
+    from lambdalint.project.link import Linker
+
+FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
+
+LANGUAGES: dict[str, Language] = {"python": Python()}
+"""The languages whose code can be followed, by name."""
+
+
+class SourceProblem(NamedTuple):
+    """A template or handler module that could not be read, or not wholly."""
+
+    problem: Problem
+    kind: str
+
+    @property
+    def span(self) -> Span:
+        """Where reading stopped."""
+        return self.problem.span
+
+
+class Variable(NamedTuple):
+    """An environment variable that a template sets."""
+
+    name: str
+    value: Value
+    key_span: Span
+
+    @property
+    def span(self) -> Span:
+        """Where its name is written."""
+        return self.key_span
+
+
+class Code(NamedTuple):
+    """Where a function's or layer's code is.
+
+    ``kind``: ``folder``, ``file`` (an archive or a single file), ``inline``, ``image``, ``s3``, ``missing`` (a local
+    path at which nothing is), ``outside`` (leads out of the project) or ``unknown``. ``path`` is relative to the root,
+    ``written`` is what the template says.
+    """
+
+    kind: str
+    path: str
+    written: str
+    span: Span
+
+
+class LayerUse(NamedTuple):
+    """One entry of a function's list of layers, with the project's layer that it refers to, if it does."""
+
+    value: Value
+    layer: Layer | None
+
+    @property
+    def span(self) -> Span:
+        """The place of the entry."""
+        return self.value.span
+
+
+class Resolution(NamedTuple):
+    """What became of a handler string.
+
+    ``status``: ``found``, ``no-file``, ``no-callable``, ``built`` (a build step makes the code), ``unreadable`` (the
+    file can't be parsed) or ``unknown``. ``path`` is the file, where one was found; ``symbol`` the callable's name;
+    ``expected`` the file that was looked for; ``near`` the names that come nearest.
+    """
+
+    status: str
+    path: str = ""
+    symbol: str = ""
+    expected: str = ""
+    near: tuple[str, ...] = ()
+
+
+class Function:
+    """A Lambda function as a template declares it. Settings that SAM's ``Globals`` give are merged in."""
+
+    def __init__(self, project: Project, resource: Resource) -> None:
+        self.project = project
+        self.resource = resource
+        self.template: Template = resource.template
+        self.name = resource.logical_id
+        self.is_sam = resource.type == "AWS::Serverless::Function"
+        self.event_sources: tuple[EventSource, ...] = ()
+        self.resolution = Resolution("unknown")
+        self.handler: Handler | None = None
+
+    def __repr__(self) -> str:
+        return f"<Function {self.name}>"
+
+    @property
+    def span(self) -> Span:
+        """Where the function is named."""
+        return self.resource.key_span
+
+    def get(self, *path: str) -> Setting | None:
+        """A property by its path, as the template spells it."""
+        return self.resource.get(*path)
+
+    @property
+    def runtime(self) -> Setting | None:
+        """``Runtime``."""
+        return self.get("Runtime")
+
+    @cached_property
+    def runtimes(self) -> tuple[Literal, ...]:
+        """The runtimes that the function may have, each where it is written."""
+        found = self.runtime
+        return tuple(item for item in literals(found.value) if isinstance(item.value, str)) if found else ()
+
+    @property
+    def handler_setting(self) -> Setting | None:
+        """``Handler``."""
+        return self.get("Handler")
+
+    @property
+    def timeout(self) -> Setting | None:
+        """``Timeout``, seconds."""
+        return self.get("Timeout")
+
+    @property
+    def memory(self) -> Setting | None:
+        """``MemorySize``, megabytes."""
+        return self.get("MemorySize")
+
+    @cached_property
+    def package_type(self) -> str:
+        """``Zip`` or ``Image``; empty where it can't be known."""
+        found = self.get("PackageType")
+        if found is not None:
+            return text(found.value) or ""
+        image = self.get("ImageUri") or self.get("Code", "ImageUri") or self.get("ImageConfig")
+        built = text(self.resource.about("Dockerfile"))
+        return "Image" if image is not None or built else "Zip"
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that its runtimes run: ``python``, ``nodejs``, ``java``, ``dotnet``, ``ruby``, ``go``…"""
+        found = set()
+        for item in self.runtimes:
+            name = str(item.value)
+            found.add(next((start for start in _RUNTIME_STARTS if name.startswith(start)), "other"))
+        return frozenset(found)
+
+    @cached_property
+    def environment(self) -> dict[str, Variable]:
+        """The environment variables by name."""
+        found: dict[str, Variable] = {}
+        for entry in entries(self.resource.value("Environment", "Variables")):
+            if not isinstance(entry.value, Absent):
+                found.setdefault(entry.key, Variable(entry.key, entry.value, entry.key_span))
+        return found
+
+    @cached_property
+    def environment_is_known(self) -> bool:
+        """Whether no other variables than those of :attr:`environment` can be set by the template."""
+        for path in (("Environment",), ("Environment", "Variables")):
+            value = self.resource.value(*path)
+            for option in options(value):
+                if not isinstance(option, (MapOf, Absent)) or (isinstance(option, MapOf) and option.open):
+                    return False
+        return not any(pair for pair in options(self.resource.properties) if not isinstance(pair, MapOf) or pair.open)
+
+    @cached_property
+    def layers(self) -> tuple[LayerUse, ...]:
+        """The layers that the function certainly has, in order."""
+        found: list[LayerUse] = []
+        setting = self.get("Layers")
+        for option in options(setting.value if setting else None):
+            if isinstance(option, ListOf):
+                for item in option.items:
+                    if not is_optional(item):
+                        found.append(LayerUse(item, self.project.linker.layer(self.template, item)))
+                break
+        return tuple(found)
+
+    @cached_property
+    def layers_are_known(self) -> bool:
+        """Whether every layer that the function may have is one of the project's."""
+        setting = self.get("Layers")
+        if setting is None:
+            return True
+        for option in options(setting.value):
+            if isinstance(option, Absent):
+                continue
+            if not isinstance(option, ListOf):
+                return False
+            for item in elements(option):
+                layer = self.project.linker.layer(self.template, item)
+                if layer is None or layer.code.kind != "folder":
+                    return False
+        return True
+
+    @cached_property
+    def architectures(self) -> tuple[str, ...]:
+        """The architectures that the function may have; ``x86_64`` by default, empty where it can't be known."""
+        setting = self.get("Architectures")
+        if setting is None:
+            return ("x86_64",)
+        found = [item.value for element in elements(setting.value) for item in literals(element)]
+        return tuple(str(item) for item in found)
+
+    @cached_property
+    def code(self) -> Code:
+        """Where its code is."""
+        return self.project.linker.code_of(self.resource)
+
+    @cached_property
+    def build_method(self) -> str:
+        """SAM's ``Metadata.BuildMethod``, or nothing."""
+        return text(self.resource.about("BuildMethod")) or ""
+
+    @property
+    def display(self) -> str:
+        """How messages call it."""
+        return self.name
+
+    @property
+    def is_cdk_own(self) -> bool:
+        """Whether CDK made the function for its own ends, so that its code is none of the user's."""
+        return False
+
+    def triggered_by(self, *kinds: str) -> Iterator[EventSource]:
+        """Its event sources of some kinds."""
+        for source in self.event_sources:
+            if source.kind in kinds:
+                yield source
+
+    def substitute(self, value: Value) -> Value:
+        """A value from its code, with environment variables replaced by what the template sets.
+
+        The function's own name and ARN become references to it.
+        """
+
+        def known(item: Value) -> Value | None:
+            if isinstance(item, Env):
+                if item.name == "AWS_LAMBDA_FUNCTION_NAME":
+                    return Ref(self.name, "", self.template.path, item.span)
+                if item.name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+                    return Ref("AWS::Region", "", "", item.span)
+                variable = self.environment.get(item.name)
+                if variable is not None:
+                    return variable.value
+                return item.default if self.environment_is_known and item.default is not None else Unknown(item.span)
+            if isinstance(item, Context) and item.attribute in _OWN_NAMES:
+                attribute = "Arn" if "arn" in item.attribute.lower() else ""
+                return Ref(self.name, attribute, self.template.path, item.span)
+            return None
+
+        return replace(value, known)
+
+
+_OWN_NAMES = frozenset(("function_name", "invoked_function_arn", "functionName", "invokedFunctionArn"))
+_RUNTIME_STARTS = ("python", "nodejs", "java", "dotnet", "ruby", "go", "provided")
+
+
+class Layer:
+    """A layer that a template declares."""
+
+    def __init__(self, project: Project, resource: Resource) -> None:
+        self.project = project
+        self.resource = resource
+        self.template = resource.template
+        self.name = resource.logical_id
+
+    @property
+    def span(self) -> Span:
+        """Where the layer is named."""
+        return self.resource.key_span
+
+    @cached_property
+    def code(self) -> Code:
+        """Where its content is."""
+        return self.project.linker.code_of(self.resource)
+
+    @cached_property
+    def build_method(self) -> str:
+        """SAM's ``Metadata.BuildMethod``, or nothing."""
+        return text(self.resource.about("BuildMethod")) or ""
+
+    def compatible(self, name: str) -> tuple[str, ...] | None:
+        """The known items of ``CompatibleRuntimes`` or ``CompatibleArchitectures``; None where not all are known."""
+        setting = self.resource.get(name)
+        if setting is None:
+            return None
+        found: list[str] = []
+        for option in options(setting.value):
+            if not isinstance(option, ListOf):
+                return None
+            for item in option.items:
+                known = list(candidates(item))
+                if not all(isinstance(value, Literal) for value in known):
+                    return None
+                found.extend(str(value.value) for value in known if isinstance(value, Literal))
+        return tuple(found)
+
+
+class EventSource:
+    """What makes a function run: a declared trigger, linked to the function and, where it is known, to its source."""
+
+    def __init__(
+        self,
+        project: Project,
+        template: Template,
+        trigger: Trigger,
+        function: Function,
+        source: Resource | None,
+        qualifier: str,
+    ) -> None:
+        self.project = project
+        self.template = template
+        self.trigger = trigger
+        self.function = function
+        self.source = source
+        self.qualifier = qualifier
+
+    def __repr__(self) -> str:
+        return f"<EventSource {self.kind} {self.function.name}>"
+
+    @property
+    def kind(self) -> str:
+        """One word for the service: ``s3``, ``sqs``, ``sns``, ``eventbridge``, ``schedule``, ``api``, …"""
+        return self.trigger.kind
+
+    @property
+    def span(self) -> Span:
+        """Where it is declared."""
+        return self.trigger.span
+
+    @property
+    def name(self) -> str:
+        """A SAM event's name, else the logical id of the resource that declares it."""
+        return self.trigger.name or self.trigger.resource
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether Lambda polls it: an event source mapping."""
+        return self.kind in POLL
+
+    @property
+    def is_synchronous(self) -> bool:
+        """Whether the caller waits for the answer."""
+        return self.kind in SYNCHRONOUS
+
+    def get(self, *path: str) -> Setting | None:
+        """A property of the mapping, notification or rule, in CloudFormation's spelling."""
+        found: Setting | None = Setting(self.trigger.properties, self.trigger.properties.span, self.span)
+        for key in path:
+            found = child(found, key) if found is not None else None
+        return found
+
+    def value(self, *path: str) -> Value | None:
+        """The value of a property."""
+        found = self.get(*path)
+        return found.value if found is not None else None
+
+
+class Handler:
+    """A handler's code: the callable that ``Handler`` names, or that looks like one where no template names it."""
+
+    def __init__(
+        self,
+        project: Project,
+        module: ModuleIndex,
+        definition: int,
+        name: str,
+        roots: tuple[str, ...],
+        target: FunctionThing | None,
+        wrapped: bool = False,
+    ) -> None:
+        self.project = project
+        self.module = module
+        self.index = definition
+        self.name = name
+        self.roots = roots
+        self.target = target
+        self.is_wrapped = wrapped
+        self.functions: list[Function] = []
+
+    def __repr__(self) -> str:
+        return f"<Handler {self.module.path}:{self.name}>"
+
+    @property
+    def path(self) -> str:
+        """The file that it stands in."""
+        return self.module.facts.file
+
+    @property
+    def language(self) -> str:
+        """Its language."""
+        return self.module.facts.language
+
+    @property
+    def definition(self) -> Definition:
+        """The callable; the module itself where it is not known."""
+        return self.module.definition(self.index)
+
+    @property
+    def span(self) -> Span:
+        """Where the callable is named."""
+        return self.module.at(self.definition.span)
+
+    @property
+    def display(self) -> str:
+        """How messages call it: the functions that it serves, else its own name."""
+        names = [function.display for function in self.functions]
+        if not names:
+            return self.name
+        return names[0] if len(names) == 1 else f"{names[0]} (and {len(names) - 1} more)"
+
+    @cached_property
+    def run(self) -> Interpreter:
+        """The handler, followed through the project's modules."""
+        interpreter = Interpreter(
+            self.project.codebase, self.roots, LANGUAGES[self.language], self.project.linker.placeholder
+        )
+        interpreter.start(self.module)
+        if self.target is not None:
+            interpreter.invoke(self.target)
+        interpreter.finish()
+        return interpreter
+
+    @cached_property
+    def calls(self) -> tuple[CallRecord, ...]:
+        """The calls that it reaches."""
+        return tuple(self.run.records)
+
+    @property
+    def operations(self) -> Iterator[CallRecord]:
+        """The SDK operations that it reaches."""
+        return (record for record in self.calls if record.operation is not None and record.operation.name)
+
+    @property
+    def reads(self) -> tuple[ReadRecord, ...]:
+        """The environment variables that it reads."""
+        return tuple(self.run.reads)
+
+    @cached_property
+    def modules(self) -> tuple[ModuleIndex, ...]:
+        """The project's modules that it loads, its own first."""
+        found: dict[str, ModuleIndex] = {}
+        for activation in self.run.activations:
+            found.setdefault(activation.module.path, activation.module)
+        return tuple(found.values())
+
+    @property
+    def strings(self) -> Iterator[tuple[ModuleIndex, String]]:
+        """The string literals of its modules, without those that only run as a script."""
+        for module in self.modules:
+            for item in module.facts.strings:
+                if not module.in_block(item.block, "main", "typing"):
+                    yield module, item
+
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """The statements of the handler itself, those of functions within it included."""
+        inside = {self.index}
+        for index, definition in enumerate(self.module.facts.definitions):
+            if definition.parent in inside:
+                inside.add(index)
+        for statement in self.module.facts.statements:
+            if statement.function in inside:
+                yield statement
+
+
+class Project:
+    """Everything under one root, linked."""
+
+    linker: Linker
+
+    def __init__(self, tree: Tree, codebase: Codebase, templates: list[Template]) -> None:
+        self.tree = tree
+        self.codebase = codebase
+        self.templates = tuple(templates)
+        self.problems: list[SourceProblem] = []
+        self.handlers: list[Handler] = []
+        self.functions: tuple[Function, ...] = tuple(
+            Function(self, resource) for template in templates for resource in template.of_type(*FUNCTION_TYPES)
+        )
+        self.layers: tuple[Layer, ...] = tuple(
+            Layer(self, resource) for template in templates for resource in template.of_type(*LAYER_TYPES)
+        )
+        self.event_sources: tuple[EventSource, ...] = ()
+
+    @cached_property
+    def flow(self) -> Flow:
+        """What triggers what, and what writes where."""
+        from lambdalint.project.flow import Flow  # only where something asks for it
+
+        return Flow(self)
+
+    def template(self, path: str) -> Template | None:
+        """The template at a path."""
+        return next((template for template in self.templates if template.path == path), None)
+
+
+def folder_of(path: str) -> str:
+    """The folder of a path."""
+    return posixpath.dirname(path)
+
+
+__all__ = [
+    "FUNCTION_TYPES",
+    "INIT",
+    "INVOKE",
+    "LAYER_TYPES",
+    "Code",
+    "EventSource",
+    "Function",
+    "Handler",
+    "Layer",
+    "LayerUse",
+    "Project",
+    "Resolution",
+    "Resource",
+    "Setting",
+    "SourceProblem",
+    "Template",
+    "Variable",
+]

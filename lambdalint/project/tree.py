@@ -1,0 +1,135 @@
+"""The files under a project's root: what is there, how large, without reading any."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from typing import NamedTuple
+
+
+class File(NamedTuple):
+    """A file: its path, its size in bytes, and whether its owner may execute it."""
+
+    path: str
+    size: int
+    executable: bool
+
+
+class Tree:
+    """Paths are relative to the root, with slashes. What leads outside the root, by links too, is not there."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.realpath(root)
+        self._listings: dict[str, dict[str, os.DirEntry[str]]] = {}
+
+    def normal(self, path: str) -> str | None:
+        """The path without dots, or None if it leads outside."""
+        path = posixpath.normpath(path.replace("\\", "/"))
+        if path.startswith(("../", "/")) or path == "..":
+            return None
+        return "" if path == "." else path
+
+    def join(self, folder: str, path: str) -> str | None:
+        """A path relative to a folder, or None if it leads outside."""
+        if path.startswith("/") or (len(path) > 1 and path[1] == ":"):
+            return None
+        return self.normal(posixpath.join(folder, path) if folder else path)
+
+    def absolute(self, path: str) -> str:
+        """The path on this machine."""
+        return os.path.join(self.root, *path.split("/")) if path else self.root
+
+    def listing(self, folder: str) -> dict[str, os.DirEntry[str]]:
+        """The entries of a folder by name; empty where there is no such folder."""
+        if folder not in self._listings:
+            found: dict[str, os.DirEntry[str]] = {}
+            if self._inside(folder):
+                try:
+                    with os.scandir(self.absolute(folder)) as entries:
+                        found = {entry.name: entry for entry in entries}
+                except (OSError, ValueError):
+                    pass
+            self._listings[folder] = found
+        return self._listings[folder]
+
+    def _inside(self, path: str) -> bool:
+        """Whether the real place of a path is under the root."""
+        try:
+            real = os.path.realpath(self.absolute(path))
+        except (OSError, ValueError):
+            return False
+        return real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep)
+
+    def _entry(self, path: str) -> os.DirEntry[str] | None:
+        """The entry of a path, letter case as written."""
+        folder, _, name = path.rpartition("/")
+        if folder and self._entry(folder) is None:
+            return None
+        entry = self.listing(folder).get(name)
+        if entry is not None and entry.is_symlink() and not self._inside(path):
+            return None
+        return entry
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file at a path, letter case as written."""
+        entry = self._entry(path)
+        try:
+            return entry is not None and entry.is_file()
+        except OSError:
+            return False
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder at a path, letter case as written."""
+        if not path:
+            return True
+        entry = self._entry(path)
+        try:
+            return entry is not None and entry.is_dir()
+        except OSError:
+            return False
+
+    def exists(self, path: str) -> bool:
+        """Whether there is anything at a path, letter case as written."""
+        return self.is_file(path) or self.is_folder(path)
+
+    def in_other_case(self, path: str) -> str | None:
+        """The path as it is written on disk where only letter case differs, or None."""
+        found = ""
+        for part in path.split("/"):
+            names = self.listing(found)
+            if part in names:
+                name = part
+            else:
+                near = [name for name in names if name.lower() == part.lower()]
+                if len(near) != 1:
+                    return None
+                name = near[0]
+            found = f"{found}/{name}" if found else name
+        return found if found != path else None
+
+    def files(self, folder: str, limit: int = 200_000) -> list[File]:
+        """All files below a folder, links not followed. Beyond ``limit`` the rest is left out."""
+        found: list[File] = []
+        pending = [folder]
+        while pending and len(found) < limit:
+            current = pending.pop()
+            for name, entry in self.listing(current).items():
+                path = f"{current}/{name}" if current else name
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(path)
+                    elif entry.is_file(follow_symlinks=False):
+                        status = entry.stat(follow_symlinks=False)
+                        found.append(File(path, status.st_size, bool(status.st_mode & 0o100)))
+                except OSError:
+                    continue
+        return sorted(found)
+
+    def size(self, path: str) -> int | None:
+        """The size of a file in bytes, or None if there is none."""
+        if not self.is_file(path):
+            return None
+        try:
+            return os.stat(self.absolute(path)).st_size
+        except OSError:
+            return None

@@ -1,0 +1,94 @@
+"""Suppression where a finding stands: comments in code and templates, metadata of resources.
+
+``# lambdalint: ignore[LL201, LL203] reason`` on the finding's first line, or in the comment lines right above it;
+``# noqa: LL201`` on the line in Python. ``Metadata: {lambdalint: {ignore: [LL501]}}`` counts for a whole resource.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from lambdalint.finding import Finding
+from lambdalint.project.model import Project
+from lambdalint.source import Source, Span
+from lambdalint.templates.cloudformation import Resource, elements
+from lambdalint.templates.document import locate
+from lambdalint.values import Literal, MapOf, options
+
+_IGNORE = re.compile(r"(?:#|//|/\*)\s*lambdalint:\s*ignore(?:\[([^\]]*)\])?", re.IGNORECASE)
+_NOQA = re.compile(r"#\s*noqa\s*:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
+_COMMENT_LINE = re.compile(r"\s*(?:#|//|/\*|\*)")
+
+
+class Suppressions:
+    """Tells whether the owner of a project has silenced a finding."""
+
+    def __init__(self, source: Callable[[str], Source | None], project: Project) -> None:
+        self._source = source
+        self._project = project
+        self._resources: dict[str, list[tuple[Span, frozenset[str]]]] = {}
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a comment or an entry of metadata suppresses the finding."""
+        source = self._source(finding.span.path)
+        if source is None:
+            return False
+        return self._by_comment(finding, source) or self._by_metadata(finding, source)
+
+    def _by_comment(self, finding: Finding, source: Source) -> bool:
+        line = finding.span.line
+        if not 1 <= line <= len(source.lines):
+            return False
+        text = source.lines[line - 1]
+        if _ignored(_IGNORE, text, finding) or _ignored(_NOQA, text, finding):
+            return True
+        line -= 1
+        while line >= 1 and _COMMENT_LINE.match(source.lines[line - 1]):
+            if _ignored(_IGNORE, source.lines[line - 1], finding):
+                return True
+            line -= 1
+        return False
+
+    def _by_metadata(self, finding: Finding, source: Source) -> bool:
+        path = finding.span.path
+        if path not in self._resources:
+            template = self._project.template(path)
+            self._resources[path] = []
+            for resource in template.resources.values() if template is not None else ():
+                names = _metadata_names(resource)
+                if names:
+                    self._resources[path].append((_body(resource, source), names))
+        return any(body.contains(finding.span) and _matches(names, finding) for body, names in self._resources[path])
+
+
+def _ignored(pattern: re.Pattern[str], text: str, finding: Finding) -> bool:
+    for match in pattern.finditer(text):
+        listed = match.group(1)
+        if listed is None or _matches(frozenset(re.split(r"[,\s]+", listed.strip())), finding):
+            return True
+    return False
+
+
+def _matches(names: frozenset[str], finding: Finding) -> bool:
+    return any(name == "ALL" or name == finding.name or name.upper() == finding.code for name in names)
+
+
+def _metadata_names(resource: Resource) -> frozenset[str]:
+    found: set[str] = set()
+    for item in elements(resource.about("lambdalint", "ignore")):
+        for option in options(item):
+            if isinstance(option, Literal):
+                found.add(str(option.value))
+            elif isinstance(option, MapOf):
+                found.update(entry.key for entry in option.entries)
+    return frozenset(found)
+
+
+def _body(resource: Resource, source: Source) -> Span:
+    start, end = resource.key_span, resource.node.span
+    if not start.line:
+        start = locate(source, start.pointer)
+    if not end.line:
+        end = locate(source, end.pointer)
+    return start.to(end)

@@ -1,0 +1,1 @@
+"""LL5: packages and layers."""

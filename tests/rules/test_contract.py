@@ -1,0 +1,88 @@
+"""Every rule keeps the contract: documented under the fixed headings, examples that are true, a fixture project."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from lambdalint.engine import all_rules
+from lambdalint.rule import HEADINGS, OPTIONAL_HEADINGS, Rule, examples
+from tests.support import FIXTURES, findings, report, write
+
+RULES = all_rules(())
+MARK = re.compile(r"(?:#|//)\s*expect:\s*(LL\d{3}(?:\s*,\s*LL\d{3})*)")
+
+
+def names(rule: Rule) -> str:
+    return rule.name
+
+
+@pytest.mark.parametrize("rule", RULES, ids=names)
+def test_is_documented(rule: Rule) -> None:
+    headings = list(rule.sections)
+    assert [heading for heading in headings if heading not in OPTIONAL_HEADINGS] == list(HEADINGS)
+    assert all(rule.sections[heading] for heading in HEADINGS)
+    assert rule.title and not rule.title.startswith("#")
+    assert re.search(r"https?://", rule.sections["Source"])
+    assert ("Options" in headings) == bool(rule.options)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=names)
+def test_is_one_function_in_one_file(rule: Rule) -> None:
+    path = Path(inspect.getfile(rule.check))
+    assert path.stem == rule.check.__name__
+    assert path.parent.parent.name == "lambdalint_rules"
+    declared = [item for item in RULES if item.check.__module__ == rule.check.__module__]
+    assert declared == [rule]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=names)
+def test_bad_examples_are_found(rule: Rule, tmp_path: Path) -> None:
+    found = examples(rule.sections["Bad"])
+    assert found
+    for number, example in enumerate(found):
+        folder = write(tmp_path / str(number), example.files)
+        assert [item.code for item in findings(folder, rule.code)], f"{rule.code} is silent on {example}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=names)
+def test_good_examples_are_clean(rule: Rule, tmp_path: Path) -> None:
+    found = examples(rule.sections["Good"])
+    assert found
+    for number, example in enumerate(found):
+        folder = write(tmp_path / str(number), example.files)
+        assert [item.message for item in findings(folder, rule.code)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=names)
+def test_fixture_project(rule: Rule) -> None:
+    """Lines with a comment ``expect: LL101`` have that finding; a file ``expected.txt`` lists others; nothing else."""
+    folder = FIXTURES / rule.name
+    assert folder.is_dir(), f"tests/fixtures/{rule.name} is missing"
+    expected = set()
+    for path in sorted(folder.rglob("*")):
+        if path.name == "expected.txt" or not path.is_file():
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            for match in MARK.finditer(line):
+                if rule.code in re.split(r"\s*,\s*", match.group(1)):
+                    expected.add((path.relative_to(folder).as_posix(), number))
+    listed = folder / "expected.txt"
+    if listed.is_file():
+        for line in listed.read_text(encoding="utf-8").split():
+            name, _, number_text = line.rpartition(":")
+            expected.add((name, int(number_text)))
+    result = report(folder, rule.code)
+    found = {(item.span.path, item.span.line) for item in result.findings}
+    assert found == expected
+    assert found, "the fixture shows nothing that the rule flags"
+    for item in result.findings:
+        assert len(item.message) < 320
+        assert item.message[:1] != " " and not item.message.endswith(".")
