@@ -807,8 +807,8 @@ class Interpreter:
             return self._class_attribute(base, name, None) or Unknown(span)
         if isinstance(base, (Client, SdkObject, Session, Operation)):
             return self.language.sdk_attribute(self, base, name, span)
-        if isinstance(base, Context):
-            return Context(name if not base.attribute else f"{base.attribute}.{name}", span)
+        if isinstance(base, Context) and not base.attribute:
+            return Context(name, span)
         if isinstance(base, VALUE_TYPES):
             return self.language.value_attribute(self, base, name, span)
         return Unknown(span)
@@ -929,6 +929,8 @@ class Interpreter:
             return one_of(list(base.items), span) if base.items and known is None else Unknown(span)
         if isinstance(base, External):
             return self.language.external_item(self, base, key, span)
+        if isinstance(base, Context) and base.attribute in _SPLIT_ARNS and known == 6:
+            return Context("function_name", span)
         return Unknown(span)
 
     def result(self, index: int, activation: Activation) -> Thing:
@@ -1063,6 +1065,9 @@ def _key(thing: Thing) -> object:
     if isinstance(thing, Client):
         return ("client", id(thing.site.call))
     return id(thing)
+
+
+_SPLIT_ARNS = frozenset(("invoked_function_arn.split()", "invokedFunctionArn.split()"))
 
 
 def _made(given: Thing, call: Call) -> Client | Session | None:

@@ -22,13 +22,12 @@ from lambdalint.project.model import (
     Layer,
     Resolution,
 )
-from lambdalint.project.things import ClassThing, External, FunctionThing, Instance, Thing, alternatives
+from lambdalint.project.things import ClassThing, FunctionThing, Instance, Thing, alternatives
 from lambdalint.source import Span
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.templates.events import triggers_of
 from lambdalint.templates.intrinsics import IMPORT, export_name
 from lambdalint.values import (
-    ListOf,
     Literal,
     MapOf,
     Parameter,
@@ -687,6 +686,3 @@ def same_thing(first: Value | None, second: Value | None) -> bool:
     """Whether two values certainly name the same thing."""
     one, other = identity(first), identity(second)
     return one is not None and one == other
-
-
-__all__ = ["ARCHIVES", "External", "Linker", "ListOf", "looks_like_handler", "name_in", "same_thing"]

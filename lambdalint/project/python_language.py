@@ -26,6 +26,7 @@ from lambdalint.project.things import (
 )
 from lambdalint.source import Span
 from lambdalint.values import (
+    Context,
     Entry,
     Env,
     Event,
@@ -282,6 +283,8 @@ class Python(Language):
                 return method(base, arguments, at)
 
             return Native(f"?.{name}", apply)
+        if isinstance(base, Context):
+            return Context(f"{base.attribute}.{name}", span)
         return Event((*base.path, name), span) if isinstance(base, Event) else Unknown(span)
 
     def callback_arguments(
@@ -514,6 +517,8 @@ def _replace(base: Value, arguments: list[Value], span: Span) -> Value:
 
 
 def _split(base: Value, arguments: list[Value], span: Span) -> Value:
+    if isinstance(base, Context):
+        return Context(f"{base.attribute}.split()", span)
     if isinstance(base, Literal) and isinstance(base.value, str) and arguments:
         separator = arguments[0]
         if isinstance(separator, Literal) and isinstance(separator.value, str) and separator.value:

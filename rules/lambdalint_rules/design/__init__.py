@@ -1,0 +1,1 @@
+"""LL9: the design of handlers."""

@@ -1,0 +1,1 @@
+"""LL6: events and invocation."""
