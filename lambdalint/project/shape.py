@@ -1,0 +1,151 @@
+"""The shape of a handler: how much of the work it does itself, and how it branches.
+
+What counts is content, not length. A statement that transforms data or calls something outside counts; logging,
+literals, raising, taking parts out of the event and handing on to the project's own functions do not. Branches count
+more the deeper they are; guard clauses and flat dispatch hardly do.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lambdalint.code.facts import Call, Member, Name, Statement, dotted
+from lambdalint.project.evaluate import CallRecord
+from lambdalint.project.model import Handler
+
+_BRANCHING = frozenset(("if", "loop", "try", "case"))
+_LOGGING = frozenset(
+    ("logger", "logging", "log", "LOGGER", "LOG", "_logger", "_LOGGER", "console", "metrics", "tracer")
+)
+_TRIVIAL = frozenset(
+    (
+        "str",
+        "int",
+        "float",
+        "bool",
+        "len",
+        "dict",
+        "list",
+        "set",
+        "tuple",
+        "isinstance",
+        "get",
+        "getenv",
+        "format",
+        "enumerate",
+        "range",
+        "items",
+        "keys",
+        "values",
+        "strip",
+        "lower",
+        "upper",
+        "super",
+        "print",
+        "dumps",
+        "loads",
+        "stringify",
+        "parse",
+    )
+)
+
+
+class Shape(NamedTuple):
+    """What a handler does itself.
+
+    ``statements`` counts those that do work, an SDK call twice; ``branches`` counts conditions, loops and the like, and
+    ``depth`` adds up how deep they are. ``lines`` are the lines of its statements without those that only spell out
+    literals.
+    """
+
+    statements: int
+    branches: int
+    depth: int
+    lines: int
+
+    @property
+    def weight(self) -> int:
+        """Statements and branches as one figure."""
+        return self.statements + 2 * (self.branches + self.depth)
+
+
+def shape(handler: Handler) -> Shape:
+    """The shape of a handler's own body."""
+    facts = handler.module.facts
+    records: dict[int, list[CallRecord]] = {}
+    for record in handler.calls:
+        if record.site.module is handler.module:
+            records.setdefault(id(record.site.call), []).append(record)
+    statements = list(handler.statements)
+    within: dict[int, list[Statement]] = {}
+    for statement in statements:
+        within.setdefault(statement.block, []).append(statement)
+    work = branches = depth = lines = 0
+    for statement in statements:
+        calls = facts.calls[statement.first_call : statement.end_call]
+        lines += statement.lines - statement.literal_lines
+        work += _work(statement, calls, records)
+        if statement.kind in _BRANCHING and not _is_slight(handler, statement, within, records):
+            branches += 1
+            depth += _depth(handler, statement)
+    return Shape(work, branches, depth, lines)
+
+
+def _work(statement: Statement, calls: tuple[Call, ...], records: dict[int, list[CallRecord]]) -> int:
+    """How much work a statement does: nothing, something, or a call of AWS."""
+    if statement.kind == "raise" or not calls:
+        return 0
+    found = 0
+    for call in calls:
+        if _is_logging(call):
+            return 0
+        known = records.get(id(call), [])
+        if any(record.operation is not None for record in known):
+            return 2
+        if any(record.target is not None for record in known):
+            continue
+        name = call.callee.name if isinstance(call.callee, Member) else getattr(call.callee, "id", "")
+        if name not in _TRIVIAL:
+            found = 1
+    return found
+
+
+def _is_logging(call: Call) -> bool:
+    path = dotted(call.callee)
+    if path == "print" or path.split(".")[0] in _LOGGING:
+        return True
+    callee = call.callee
+    return isinstance(callee, Member) and isinstance(callee.base, Name) and "log" in callee.base.id.lower()
+
+
+def _is_slight(
+    handler: Handler,
+    statement: Statement,
+    within: dict[int, list[Statement]],
+    records: dict[int, list[CallRecord]],
+) -> bool:
+    """Whether each branch of a condition is one statement that only hands on, gives back or gives up."""
+    facts = handler.module.facts
+    if statement.kind not in ("if", "case"):
+        return False
+    for index, block in enumerate(facts.blocks):
+        if block.parent != statement.block or block.kind not in ("then", "else", "case"):
+            continue
+        if not statement.span.contains(block.span):
+            continue
+        inner = within.get(index, [])
+        for item in inner:
+            if item.kind in _BRANCHING:
+                if not (block.kind == "else" and _is_slight(handler, item, within, records)):
+                    return False
+            elif _work(item, facts.calls[item.first_call : item.end_call], records):
+                return False
+        if len(inner) > 3:
+            return False
+    return True
+
+
+def _depth(handler: Handler, statement: Statement) -> int:
+    """How many branches are around a statement within its function, ``else`` of a chain not counted."""
+    kinds = [block.kind for block in handler.module.blocks(statement.block)]
+    return sum(kind in ("then", "loop", "except", "case") for kind in kinds)
