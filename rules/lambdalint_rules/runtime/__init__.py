@@ -1,0 +1,1 @@
+"""LL3: runtime, size and time."""

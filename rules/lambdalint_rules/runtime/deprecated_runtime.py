@@ -1,0 +1,173 @@
+"""LL301."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from lambdalint.aws.runtimes import MANAGED, Runtime, advice, runtime
+from lambdalint.finding import Edit, Finding, Fix, Severity, finding, related
+from lambdalint.project.choices import ALLOWED, WRITTEN, Choice, choices, use
+from lambdalint.project.model import Function, Project
+from lambdalint.rule import ERROR, INFO, PEDANTIC, REGULAR, WARNING, RuleContext, rule
+
+_NOTICE = timedelta(days=180)
+_NEEDS_MORE_THAN_A_NAME = ("go", "dotnet")
+
+
+@rule("LL301", severity=WARNING, level=REGULAR)
+def deprecated_runtime(project: Project, context: RuleContext) -> Iterator[Finding]:
+    """Runtime that AWS has deprecated, or soon will.
+
+    ## Why
+    A runtime ends in three steps. From its deprecation date on it gets no more security patches or support. From the
+    second date on AWS refuses to create functions with it, so that a new stage, account or Region, or a stack that has
+    to be replaced, fails to deploy: an error here. From the third date on functions can't be updated either, until
+    their runtime is changed. Functions that exist keep running all the time. A runtime that will be deprecated within
+    180 days is announced as info.
+
+    ## Fix
+    Move to the runtime that the message names, and test there. `--fix --unsafe-fixes` changes the identifier, where
+    the code can stay as it is.
+
+    ## When this is wrong
+    The dates are AWS's own, taken from cfn-lint's data, and AWS postpones them now and then: with a newer cfn-lint
+    installed beside lambdalint, its dates are used. The default of a parameter counts like a value that is set;
+    other deprecated values that the parameter allows are shown at the pedantic level only. Functions from container
+    images, whose base image the template doesn't tell, and the compatible runtimes of layers are not judged.
+
+    ## Bad
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Parameters:
+      Runtime:
+        Type: String
+        Default: python3.8
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: !Ref Runtime
+          Handler: app.handler
+          CodeUri: s3://artifacts/orders.zip
+    ```
+
+    ## Good
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Parameters:
+      Runtime:
+        Type: String
+        Default: python3.14
+        AllowedValues: [python3.14, python3.13]
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: !Ref Runtime
+          Handler: app.handler
+          CodeUri: s3://artifacts/orders.zip
+      Report:
+        Type: AWS::Serverless::Function
+        Properties:
+          PackageType: Image
+          Runtime: python3.8
+          ImageUri: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/report:7
+      Common:
+        Type: AWS::Serverless::LayerVersion
+        Properties:
+          ContentUri: s3://artifacts/common.zip
+          CompatibleRuntimes: [python3.8]
+    ```
+
+    ## Source
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+    """
+    for function in project.functions:
+        if not function.is_cdk_own:
+            yield from _judged(function, context.today)
+
+
+def _judged(function: Function, today: date) -> Iterator[Finding]:
+    setting = function.runtime
+    if setting is None or function.package_type == "Image":
+        return
+    for choice, found in _deprecated(function, today):
+        only_allowed = choice.how == ALLOWED
+        used = use(choice, setting, function.resource)
+        yield finding(
+            choice,
+            _message(function, choice, found, today),
+            related=[related(used, f"{function.display} uses it")] if used else (),
+            function=function.name,
+            resource=function.name,
+            fix=_fix(choice, found),
+            severity=INFO if only_allowed else _severity(found, today),
+            level=PEDANTIC if only_allowed else REGULAR,
+        )
+
+
+def _deprecated(function: Function, today: date) -> Iterator[tuple[Choice, Runtime]]:
+    """The runtimes that deserve a finding among those that the function may have."""
+    assert function.runtime is not None
+    given = list(choices(function.project.linker.join(function.runtime.value)))
+    judged = [(choice, runtime(str(choice.literal.value))) for choice in given]
+    if judged and all(
+        choice.how == ALLOWED and item is not None and item.is_deprecated(today) for choice, item in judged
+    ):
+        # Whatever is chosen is deprecated: the one that lasts longest counts like a value that is set.
+        last = max(range(len(judged)), key=lambda index: _deprecation(judged[index][1]))
+        judged[last] = (judged[last][0]._replace(how=WRITTEN), judged[last][1])
+    for choice, item in judged:
+        if item is None or item.kind != MANAGED or _severity(item, today) is None:
+            continue
+        if choice.how != ALLOWED or item.is_deprecated(today):
+            yield choice, item
+
+
+def _deprecation(item: Runtime | None) -> date:
+    return item.deprecated if item is not None and item.deprecated is not None else date.min
+
+
+def _severity(item: Runtime, today: date) -> Severity | None:
+    if item.is_blocked(today):
+        return ERROR
+    if item.is_deprecated(today):
+        return WARNING
+    return INFO if item.deprecated is not None and item.deprecated - today <= _NOTICE else None
+
+
+def _message(function: Function, choice: Choice, item: Runtime, today: date) -> str:
+    uses = f"{function.display} runs on {item.name}"
+    if choice.how == ALLOWED:
+        uses = f"{function.display} can be given {item.name} through {choice.parameter}"
+    if item.deprecated is None:
+        ends = "no longer supported"
+    elif item.deprecated <= today:
+        ends = f"deprecated on {item.deprecated}"
+    else:
+        ends = f"to be deprecated on {item.deprecated}, in {(item.deprecated - today).days} days"
+    blocks = _blocks(item, today)
+    return f"{uses}, {ends}{f': AWS {blocks}' if blocks else ''}; {advice(item)}"
+
+
+def _blocks(item: Runtime, today: date) -> str:
+    parts: list[str] = []
+    before = ""
+    for doing, day in (("create functions with it", item.create_block), ("update them", item.update_block)):
+        if day is None:
+            continue
+        past = day <= today
+        verb = "has refused to" if past else "will refuse to"
+        parts.append(f"{'to' if verb == before else verb} {doing} {'since' if past else 'from'} {day}")
+        before = verb
+    return " and ".join(parts)
+
+
+def _fix(choice: Choice, item: Runtime) -> Fix | None:
+    if not item.successor or not choice.is_whole or item.family in _NEEDS_MORE_THAN_A_NAME:
+        return None
+    span = choice.span
+    is_plain = span.line > 0 and span.end_column - span.column == len(item.name)
+    text = item.successor if is_plain else f'"{item.successor}"'
+    return Fix(f"Use {item.successor}", (Edit(span, text),))
