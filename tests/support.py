@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from textwrap import dedent
+from zipfile import ZipFile
 
 from lambdalint.engine import Report, check
 from lambdalint.finding import Finding, Level
@@ -13,17 +17,56 @@ from lambdalint.settings import Settings
 
 TODAY = date(2026, 11, 22)
 FIXTURES = Path(__file__).parent / "fixtures"
+MORE = re.compile(r"\((\d[\d,]*) more bytes\)$", re.MULTILINE)
+"""Stands for so many bytes, at the end of a line, in examples and fixtures."""
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Writes files below a folder."""
+    """Writes files below a folder. The text of a ``.zip`` is a listing, see :func:`archive`."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, bytes):
             path.write_bytes(content)
+        elif path.suffix == ".zip":
+            path.write_bytes(archive(content))
         else:
-            path.write_text(dedent(content), encoding="utf-8")
+            path.write_text(MORE.sub(_more, dedent(content)), encoding="utf-8")
+    return folder
+
+
+def _more(match: re.Match[str]) -> str:
+    return "x" * int(match.group(1).replace(",", ""))
+
+
+def archive(listing: str) -> bytes:
+    """A small zip archive whose directory claims files as a listing has them: lines of ``path 1000 bytes``."""
+    data = BytesIO()
+    with ZipFile(data, "w") as made:
+        for line in listing.splitlines():
+            if line.strip():
+                name, size, _ = line.rsplit(None, 2)
+                made.writestr(name, b"")
+                made.getinfo(name).file_size = int(size)
+    return data.getvalue()
+
+
+def prepared(fixture: Path, folder: Path) -> Path:
+    """A fixture project, copied if something large has a stand-in there.
+
+    ``orders.zip.txt`` stands for the archive that it lists, a line's end ``(1,000 more bytes)`` for so many.
+    """
+    files = [path for path in fixture.rglob("*") if path.suffix in (".txt", ".yaml")]
+    listings = [path for path in files if path.name.endswith(".zip.txt")]
+    shortened = [path for path in files if MORE.search(path.read_text(encoding="utf-8"))]
+    if not listings and not shortened:
+        return fixture
+    shutil.copytree(fixture, folder, dirs_exist_ok=True)
+    for path in [*listings, *shortened]:
+        name = path.relative_to(fixture).as_posix()
+        if path in listings:
+            (folder / name).unlink()
+        write(folder, {name.removesuffix(".txt"): path.read_text(encoding="utf-8")})
     return folder
 
 

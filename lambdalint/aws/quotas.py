@@ -1,7 +1,7 @@
 """Lambda's quotas and value ranges.
 
-Unless said otherwise from the Lambda Developer Guide, page gettingstarted-limits (August to October 2026), together with
-the API model in botocore 1.44.5 (2026-11-17) and the CloudFormation schemas of 2026-10-20.
+Unless said otherwise from the Lambda Developer Guide, page gettingstarted-limits (August to October 2026), together
+with the API model in botocore 1.44.5 (2026-11-17) and the CloudFormation schemas of 2026-10-20.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ MAX_UNZIPPED = 262_144_000
 """Bytes of a function's code with all its layers, unpacked: 250 MB."""
 
 MAX_TEMPLATE = 1_048_576
-"""Bytes of a template in S3: 1 MB (CloudFormation User Guide, page cloudformation-limits, 2026). A template that is passed
-directly may have 51,200. The archive that CloudFormation makes of inline code may have 4 MB, so the template ends first."""
+"""Bytes of a template in S3: 1 MB (CloudFormation User Guide, page cloudformation-limits, 2026).
+
+A template that is passed directly may have 51,200. The archive that CloudFormation makes of inline code may have 4 MB
+(same guide, property ``Code``), so the template ends first.
+"""
 
 
 class Range(Struct, frozen=True):
@@ -86,8 +89,11 @@ MANAGED_INSTANCES_RANGES: Mapping[Path, Range] = {
     ("MemorySize",): Range(2_048, 32_768, "MB on Managed Instances"),
     ("EphemeralStorage", "Size"): Range(512, 32_768, "MB on Managed Instances"),
 }
-"""Of functions on Lambda Managed Instances (``CapacityProviderConfig``), where they differ. The least memory is from the
-Developer Guide, page lambda-managed-instances-scaling. So much storage needs an accelerator (``AcceleratorConfig``)."""
+"""Of functions on Lambda Managed Instances (``CapacityProviderConfig``), where they differ.
+
+The least memory is from the Developer Guide, page lambda-managed-instances-scaling. For so much storage an
+accelerator (``AcceleratorConfig``) is needed as well.
+"""
 
 MAPPING_RANGES: Mapping[Path, Range] = {
     ("BatchSize",): Range(1, 10_000),
@@ -109,10 +115,8 @@ RESOURCE_RANGES: Mapping[str, Mapping[Path, Range]] = {
         ("MaximumEventAgeInSeconds",): FUNCTION_RANGES["EventInvokeConfig", "MaximumEventAgeInSeconds"],
     },
     "AWS::Lambda::Url": {("Cors", "MaxAge"): FUNCTION_RANGES["FunctionUrlConfig", "Cors", "MaxAge"]},
-    **dict.fromkeys(
-        ("AWS::Lambda::Alias", "AWS::Lambda::Version"),
-        {("ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions"): Range(1)},
-    ),
+    "AWS::Lambda::Alias": {("ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions"): Range(1)},
+    "AWS::Lambda::Version": {("ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions"): Range(1)},
 }
 """Of the resources around a function, by type and path of the property."""
 

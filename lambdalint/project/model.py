@@ -36,6 +36,7 @@ from lambdalint.values import (
 if TYPE_CHECKING:
     from lambdalint.project.flow import Flow
     from lambdalint.project.link import Linker
+    from lambdalint.project.package import Packages
 
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
@@ -526,6 +527,13 @@ class Project:
         from lambdalint.project.flow import Flow  # only where something asks for it
 
         return Flow(self)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """What functions and layers ship."""
+        from lambdalint.project.package import Packages  # only where something asks for it
+
+        return Packages(self)
 
     def template(self, path: str) -> Template | None:
         """The template at a path."""

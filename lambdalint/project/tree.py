@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -107,8 +108,11 @@ class Tree:
             found = f"{found}/{name}" if found else name
         return found if found != path else None
 
-    def files(self, folder: str, limit: int = 200_000) -> list[File]:
-        """All files below a folder, links not followed. Beyond ``limit`` the rest is left out."""
+    def files(self, folder: str, limit: int = 200_000, enters: Callable[[str], bool] | None = None) -> list[File]:
+        """All files below a folder, links not followed. Beyond ``limit`` the rest is left out.
+
+        ``enters`` says of a folder's path whether to look into it.
+        """
         found: list[File] = []
         pending = [folder]
         while pending and len(found) < limit:
@@ -117,7 +121,8 @@ class Tree:
                 path = f"{current}/{name}" if current else name
                 try:
                     if entry.is_dir(follow_symlinks=False):
-                        pending.append(path)
+                        if enters is None or enters(path):
+                            pending.append(path)
                     elif entry.is_file(follow_symlinks=False):
                         status = entry.stat(follow_symlinks=False)
                         found.append(File(path, status.st_size, bool(status.st_mode & 0o100)))

@@ -10,7 +10,7 @@ import pytest
 
 from lambdalint.engine import all_rules
 from lambdalint.rule import HEADINGS, OPTIONAL_HEADINGS, Rule, examples
-from tests.support import FIXTURES, findings, report, write
+from tests.support import FIXTURES, findings, prepared, report, write
 
 RULES = all_rules(())
 MARK = re.compile(r"(?:#|//)\s*expect:\s*(LL\d{3}(?:\s*,\s*LL\d{3})*)")
@@ -58,10 +58,11 @@ def test_good_examples_are_clean(rule: Rule, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=names)
-def test_fixture_project(rule: Rule) -> None:
+def test_fixture_project(rule: Rule, tmp_path: Path) -> None:
     """Lines with a comment ``expect: LL101`` have that finding; a file ``expected.txt`` lists others; nothing else."""
     folder = FIXTURES / rule.name
     assert folder.is_dir(), f"tests/fixtures/{rule.name} is missing"
+    folder = prepared(folder, tmp_path)
     expected = set()
     for path in sorted(folder.rglob("*")):
         if path.name == "expected.txt" or not path.is_file():

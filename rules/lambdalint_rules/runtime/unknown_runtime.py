@@ -28,8 +28,8 @@ def unknown_runtime(function: Function, context: RuleContext) -> Iterator[Findin
 
     ## When this is wrong
     AWS adds runtimes. An identifier of a known form with a version that is newer than every known one is never
-    reported, nor is what a tool fills in before it deploys (`{{runtime}}`, `RUNTIME`). Runtimes from before a language's
-    newest one that lambdalint doesn't know would be reported wrongly; please tell us of any.
+    reported, nor is what a tool fills in before it deploys (`{{runtime}}`, `RUNTIME`). A runtime that AWS adds for an
+    older version of a language is reported until lambdalint knows it.
 
     ## Bad
     ```yaml

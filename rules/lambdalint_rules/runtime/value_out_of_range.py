@@ -38,9 +38,9 @@ def value_out_of_range(project: Project) -> Iterator[Finding]:
 
     ## When this is wrong
     Functions on Lambda Managed Instances (`CapacityProviderConfig`) have limits of their own, which are known. Where a
-    condition chooses between numbers, they are reported only if all of them are wrong. The default of a parameter counts
-    like a value that is set, but not where a condition decides whether it is used: `-1` or `0` often stand for "none"
-    there.
+    condition chooses between numbers, they are reported only if all of them are wrong. The default of a parameter
+    counts like a value that is set, but not where a condition decides whether it is used: `-1` or `0` often stand for
+    "none" there.
 
     ## Bad
     ```yaml

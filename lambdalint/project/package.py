@@ -1,0 +1,206 @@
+"""What a function or layer ships: the files of its package with their sizes, as far as they are there to see.
+
+Build output comes first (``.aws-sam/build``, the assets of a CDK assembly), then an archive that the template names, of
+which only the directory is read, then the code folder itself where it is what gets deployed.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import struct
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambdalint.project.model import Function, Layer
+from lambdalint.project.tree import Tree
+from lambdalint.templates.inline import inline_code
+from lambdalint.values import literals, member, text
+
+if TYPE_CHECKING:
+    from lambdalint.project.model import Project
+
+MAX_FILES = 100_000
+MAX_DIRECTORY = 32_000_000
+"""Bytes of an archive's directory; a larger one is not read."""
+
+BUILT, ARCHIVE, SOURCE = "built", "archive", "source"
+
+_BUILD_FOLDER = ".aws-sam/build"
+_NOT_SHIPPED = frozenset(
+    (".git", ".hg", ".svn", ".aws-sam", ".venv", "cdk.out", ".serverless", ".terraform", "__pycache__")
+)
+"""What a clean checkout doesn't have, or what build tools leave out."""
+
+_SHIPS_AS_IT_IS = frozenset(("python", "ruby"))
+_NODE_MANIFEST = ("package.json", "tsconfig.json")
+
+_SEARCH_FOLDERS = frozenset(
+    ("python", "lib", "site-packages", "dist-packages", "nodejs", "node_modules", "java", "opt")
+)
+"""Folders that say where code lies, not which."""
+
+
+class Part(NamedTuple):
+    """A library, folder or file of a package, and its size in bytes, unpacked."""
+
+    name: str
+    size: int
+
+
+class Packed(NamedTuple):
+    """A file of a package: its path in it, and its size in bytes, unpacked."""
+
+    path: str
+    size: int
+
+
+class Package:
+    """The files of one package.
+
+    ``path`` is its folder or archive, ``kind`` is ``built`` (by SAM or CDK), ``archive`` (named by the template) or
+    ``source`` (the code folder: at least this is shipped).
+    """
+
+    def __init__(self, path: str, kind: str, files: tuple[Packed, ...]) -> None:
+        self.path = path
+        self.kind = kind
+        self.files = files
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes, unpacked."""
+        return sum(file.size for file in self.files)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Its libraries, folders and files, the largest first."""
+        sizes: Counter[str] = Counter()
+        for file in self.files:
+            sizes[_part_of(file.path)] += file.size
+        return tuple(Part(name, size) for name, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _part_of(path: str) -> str:
+    steps = path.split("/")
+    for index, step in enumerate(steps[:-1]):
+        if step not in _SEARCH_FOLDERS and not step.startswith(("python3.", "node1", "node2")):
+            return f"{step}/{steps[index + 1]}" if step.startswith("@") else step
+    return steps[-1]
+
+
+class Packages:
+    """The packages of a project, each looked at once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.tree: Tree = project.tree
+        self._known: dict[tuple[str, str], Package | None] = {}
+
+    def of(self, thing: Function | Layer) -> Package | None:
+        """What a function or layer ships, or None where that can't be told."""
+        folder = posixpath.dirname(thing.template.path)
+        for path in self._outputs(thing, folder):
+            found = self._at(path, BUILT)
+            if found is not None:
+                return found
+        code = thing.code
+        if code.kind == "file":
+            return self._at(code.path, ARCHIVE)
+        if code.kind == "folder" and self._ships_as_it_is(thing):
+            return self._at(code.path, SOURCE)
+        return None
+
+    def _outputs(self, thing: Function | Layer, folder: str) -> Iterator[str]:
+        """Where build output of a function or layer may be."""
+        asset = text(thing.resource.about("aws:asset:path"))
+        if asset is not None:
+            path = self.tree.join(folder, asset)
+            if path is not None:
+                yield path
+            return
+        for setting in ("Code", "Content"):
+            for key in literals(member(thing.resource.value(setting), "S3Key")):
+                name, extension = posixpath.splitext(posixpath.basename(str(key.value)))
+                if name and extension in (".zip", ".jar"):
+                    beside = posixpath.join(folder, f"asset.{name}")
+                    yield from (beside, f"{beside}{extension}")
+        built = posixpath.join(folder, _BUILD_FOLDER)
+        if thing.code.kind in ("folder", "missing") and self.tree.is_folder(built):
+            yield f"{built}/{thing.name}"
+            if isinstance(thing, Function):  # functions that share their code have one folder, named after one of them
+                yield from (f"{built}/{other.name}" for other in self.project.functions if _is_built_as(thing, other))
+
+    def _at(self, path: str, kind: str) -> Package | None:
+        key = (path, kind)
+        if key not in self._known:
+            files: tuple[Packed, ...] | None = None
+            if self.tree.is_folder(path):
+                files = self._folder(path, kind)
+            elif self.tree.is_file(path):
+                files = _archive(self.tree, path)
+            self._known[key] = Package(path, kind, files) if files else None
+        return self._known[key]
+
+    def _folder(self, folder: str, kind: str) -> tuple[Packed, ...]:
+        start = len(folder) + 1 if folder else 0
+        found = self.tree.files(folder, MAX_FILES, self._is_shipped if kind == SOURCE else None)
+        return tuple(Packed(file.path[start:], file.size) for file in found)
+
+    def _is_shipped(self, folder: str) -> bool:
+        return posixpath.basename(folder) not in _NOT_SHIPPED and "pyvenv.cfg" not in self.tree.listing(folder)
+
+    def _ships_as_it_is(self, thing: Function | Layer) -> bool:
+        """Whether all of the code folder is deployed, whatever a build may add."""
+        is_synthesised = thing.resource.about("aws:cdk:path") or thing.resource.about("aws:asset:path")
+        if thing.build_method or is_synthesised or "cdk.out" in thing.template.path.split("/"):
+            return False
+        if isinstance(thing, Layer):
+            return True
+        if thing.languages == {"nodejs"}:
+            names = self.tree.listing(thing.code.path)
+            return not any(name in names for name in _NODE_MANIFEST)
+        return bool(thing.languages) and thing.languages <= _SHIPS_AS_IT_IS
+
+
+def _is_built_as(function: Function, other: Function) -> bool:
+    return (
+        other.template is function.template
+        and (other.code.kind, other.code.path) == (function.code.kind, function.code.path)
+        and [item.value for item in other.runtimes] == [item.value for item in function.runtimes]
+    )
+
+
+# --- archives -----------------------------------------------------------------------------------------------------
+
+_END = b"PK\x05\x06"
+_END_SIZE = 22
+_MAX_COMMENT = 65_535
+
+
+def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
+    """What the directory of a zip archive lists; a file that is no archive is a package of one file."""
+    try:
+        with open(tree.absolute(path), "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _END_SIZE - _MAX_COMMENT))
+            end = file.read()
+            start = end.rfind(_END)
+            if start < 0 or len(end) - start < _END_SIZE:
+                return (Packed(posixpath.basename(path), size),)
+            if struct.unpack_from("<L", end, start + 12)[0] > MAX_DIRECTORY:
+                return None
+            with zipfile.ZipFile(file) as archive:
+                listed = [item for item in archive.infolist() if not item.is_dir()]
+                return tuple(Packed(item.filename, item.file_size) for item in listed)
+    except (OSError, ValueError, zipfile.BadZipFile, struct.error, NotImplementedError, OverflowError):
+        return None
+
+
+def inline_size(function: Function) -> int | None:
+    """The bytes of the code that a template gives inline; None where it gives none, or doesn't write it out."""
+    code = inline_code(function.resource, None)
+    return len(code.text.encode("utf-8", "replace")) if code is not None else None
