@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lambdalint import discovery
 from lambdalint.code.facts import Module
-from lambdalint.finding import Finding, Related, change
+from lambdalint.finding import Edit, Finding, Fix, Related, change
 from lambdalint.project.build import build
 from lambdalint.project.codebase import Codebase
 from lambdalint.project.model import EventSource, Function, Handler, Layer, Project, SourceProblem
@@ -300,10 +300,14 @@ def _complete(item: Finding, rule: Rule, subject: object) -> Finding:
 
 def _located(item: Finding, sources: Sources) -> Finding:
     """The finding with its symbolic places looked up in the text."""
-    if item.span.line and all(part.span.line for part in item.related):
+    edits = item.fix.edits if item.fix is not None else ()
+    if item.span.line and all(part.span.line for part in (*item.related, *edits)):
         return item
     related = tuple(Related(_lookup(part.span, sources), part.label) for part in item.related)
-    return change(item, span=_lookup(item.span, sources), related=related)
+    fix = item.fix
+    if fix is not None:
+        fix = Fix(fix.description, tuple(Edit(_lookup(edit.span, sources), edit.text) for edit in edits), fix.safe)
+    return change(item, span=_lookup(item.span, sources), related=related, fix=fix)
 
 
 def _lookup(span: Span, sources: Sources) -> Span:

@@ -187,12 +187,10 @@ def number(value: Value | None) -> float | None:
     found = constant(value)
     if isinstance(found, bool) or found is None:
         return None
-    if isinstance(found, str):
-        try:
-            return float(found)
-        except ValueError:
-            return None
-    return float(found)
+    try:
+        return float(found)
+    except (ValueError, OverflowError):
+        return None
 
 
 def truth(value: Value | None) -> bool | None:

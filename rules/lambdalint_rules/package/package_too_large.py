@@ -107,7 +107,7 @@ def _joined(known: list[tuple[str, Package]]) -> str:
 
 def _largest(known: list[tuple[str, Package]]) -> str:
     parts = [(part.size, part.name, layer) for layer, package in known for part in package.parts[:_SHOWN_PARTS]]
-    parts.sort(key=lambda item: (-item[0], item[1]))
+    parts = sorted((part for part in parts if part[0] >= _MEGABYTE), key=lambda item: (-item[0], item[1]))
     return ", ".join(
         f"{_short(name)} {_megabytes(size)}{f' (in {_short(layer)})' if layer else ''}"
         for size, name, layer in parts[:_SHOWN_PARTS]
@@ -119,4 +119,4 @@ def _short(name: str) -> str:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / _MEGABYTE:.0f} MB" if size >= _MEGABYTE else f"{size / _MEGABYTE:.1f} MB"
+    return f"{size / _MEGABYTE:.0f} MB"

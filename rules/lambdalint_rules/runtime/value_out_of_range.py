@@ -19,7 +19,7 @@ from lambdalint.finding import Finding, finding, related
 from lambdalint.project.choices import ALLOWED, DEFAULT, Choice, choices, use
 from lambdalint.project.model import FUNCTION_TYPES, Project, Resource
 from lambdalint.rule import ERROR, REGULAR, rule
-from lambdalint.values import Literal, MapOf, Parameter, Scalar, Value, options, text
+from lambdalint.values import Literal, MapOf, Parameter, Scalar, Value, number, options, text
 
 _NUMBER = re.compile(r"[-+]?\d{1,300}(\.\d+)?\Z")
 _WITH_MORE = re.compile(r"[-+]?\d[^{}$<>%]*\Z")
@@ -146,11 +146,10 @@ def _judged(
         return
     for choice in _wrong(project.linker.join(setting.value), allowed, bool(resource.condition)):
         value = choice.literal.value
-        number = _number(value)
-        shown, kind = (f"{number:.10g}", "") if number is not None else (f'"{value}"', "only whole numbers, ")
-        if number is not None and allowed.is_whole and number != int(number):
-            kind = "only whole numbers, "
-        hint = f": {allowed.hint}" if number is not None and number > (allowed.high or number) else ""
+        given = _number(value)
+        shown = f'"{value}"' if given is None else f"{given:.10g}"
+        kind = "only whole numbers, " if given is None or (allowed.is_whole and given != int(given)) else ""
+        hint = f": {allowed.hint}" if allowed.hint and given is not None and given > (allowed.high or given) else ""
         used = use(choice, setting, resource)
         yield finding(
             choice,
@@ -177,14 +176,15 @@ def _wrong(value: Value, allowed: Range, is_conditional: bool) -> list[Choice]:
 
 
 def _is_outside(value: Scalar, allowed: Range) -> bool:
-    number = _number(value)
-    if number is not None:
-        return not allowed.allows(number)
+    found = _number(value)
+    if found is not None:
+        return not allowed.allows(found)
     return isinstance(value, str) and _WITH_MORE.match(value.strip()) is not None
 
 
 def _number(value: Scalar) -> float | None:
     """The number of a literal, which a template may write as a string."""
-    if isinstance(value, str):
-        return float(value) if _NUMBER.match(value.strip()) else None
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value) else None
+    if isinstance(value, str) and not _NUMBER.match(value.strip()):
+        return None
+    found = number(Literal(value))
+    return found if found is not None and isfinite(found) else None
