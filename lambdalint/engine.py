@@ -301,7 +301,8 @@ def _complete(item: Finding, rule: Rule, subject: object) -> Finding:
 def _located(item: Finding, sources: Sources) -> Finding:
     """The finding with its symbolic places looked up in the text."""
     edits = item.fix.edits if item.fix is not None else ()
-    if item.span.line and all(part.span.line for part in (*item.related, *edits)):
+    others = [*(part.span for part in item.related), *(edit.span for edit in edits)]
+    if item.span.line and all(span.line for span in others):
         return item
     related = tuple(Related(_lookup(part.span, sources), part.label) for part in item.related)
     fix = item.fix

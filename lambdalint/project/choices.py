@@ -74,4 +74,5 @@ def use(choice: Choice, setting: Setting, resource: Resource) -> Span | None:
 def _stands_in(span: Span, resource: Resource) -> bool:
     if span.line:
         return resource.body.contains(span)
-    return span.pointer.startswith(f"{resource.node.span.pointer}/") and span.path == resource.node.span.path
+    inside = span.pointer.lstrip("#").startswith(f"{resource.node.span.pointer}/")
+    return inside and span.path == resource.node.span.path

@@ -203,8 +203,8 @@ def test_size_of_code_and_layers(tmp_path: Path) -> None:
     (item,) = findings(tmp_path, "LL502")
     assert (item.function, item.severity) == ("Billing", Severity.WARNING)
     assert item.message == (
-        "Billing takes 220 MB unpacked with its layers Science, Fonts; near Lambda's limit of 250 MB: leave out what it "
-        "doesn't need, or use a container image; largest: scipy 100 MB (in Science), model.bin 90 MB, "
+        "Billing takes 220 MB unpacked with its layers Science, Fonts; near Lambda's limit of 250 MB: leave out what "
+        "it doesn't need, or use a container image; largest: scipy 100 MB (in Science), model.bin 90 MB, "
         "fonts 30 MB (in Fonts)"
     )
     assert [part.label for part in item.related] == ["Science: 100 MB", "Fonts: 30 MB"]

@@ -111,6 +111,16 @@ def test_numbers_are_named_with_their_range(tmp_path: Path) -> None:
 def test_odd_numbers_do_no_harm(tmp_path: Path) -> None:
     values = ("NaN", "Infinity", "1e999", "9" * 400, "null", "true", "[]", "{}", '""', '"${x}"', '"1${x}"')
     for value in values:
-        text = '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": %s}}}}' % value
-        (tmp_path / "template.json").write_text(text)
+        start = '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": '
+        (tmp_path / "template.json").write_text(f"{start}{value}}}}}}}}}")
         report(tmp_path, "LL308")
+
+
+def test_where_a_value_from_elsewhere_is_used(tmp_path: Path) -> None:
+    text = """{"Parameters": {"R": {"Type": "String", "Default": "python3.9"}},
+    "Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {
+      "Runtime": {"Ref": "R"}}}}}"""
+    (tmp_path / "template.json").write_text(text)
+    (item,) = findings(tmp_path, "LL301")
+    assert item.span.line == 1
+    assert [(part.span.line, part.label) for part in item.related] == [(3, "F uses it")]
