@@ -136,7 +136,7 @@ LOCAL_METHODS = frozenset(
 """Client methods that call no operation."""
 
 RESOURCE_ARGUMENTS: dict[str, dict[tuple[str, ...], str]] = {
-    "s3": {("Bucket",): "bucket"},
+    "s3": {("Bucket",): "bucket", ("CopySource", "Bucket"): "bucket"},
     "dynamodb": {
         ("TableName",): "table",
         ("RequestItems", "?"): "table",
@@ -147,7 +147,7 @@ RESOURCE_ARGUMENTS: dict[str, dict[tuple[str, ...], str]] = {
         ("TransactItems", "*", "Get", "TableName"): "table",
     },
     "sqs": {("QueueUrl",): "queue", ("QueueName",): "queue"},
-    "sns": {("TopicArn",): "topic", ("TargetArn",): "topic"},
+    "sns": {("TopicArn",): "topic", ("TargetArn",): "topic", ("PhoneNumber",): "phone number"},
     "kinesis": {("StreamName",): "stream", ("StreamARN",): "stream"},
     "firehose": {("DeliveryStreamName",): "delivery stream"},
     "events": {("EventBusName",): "event bus", ("Entries", "*", "EventBusName"): "event bus"},
@@ -158,14 +158,44 @@ RESOURCE_ARGUMENTS: dict[str, dict[tuple[str, ...], str]] = {
     "scheduler": {("GroupName",): "schedule group"},
     "logs": {("logGroupName",): "log group"},
     "cognito-idp": {("UserPoolId",): "user pool", ("ClientId",): "app client"},
+    "cognito-identity": {("IdentityPoolId",): "identity pool"},
     "kms": {("KeyId",): "key"},
     "sagemaker-runtime": {("EndpointName",): "endpoint"},
-    "ecs": {("cluster",): "cluster", ("taskDefinition",): "task definition"},
+    "ecs": {("cluster",): "cluster", ("taskDefinition",): "task definition", ("service",): "service"},
     "batch": {("jobQueue",): "job queue", ("jobDefinition",): "job definition"},
     "codebuild": {("projectName",): "project"},
     "codepipeline": {("name",): "pipeline"},
+    "codecommit": {("repositoryName",): "repository"},
     "glue": {("JobName",): "job"},
     "athena": {("WorkGroup",): "work group"},
+    "ec2": {
+        ("InstanceIds", "*"): "instance",
+        ("InstanceId",): "instance",
+        ("ImageId",): "machine image",
+        ("SubnetId",): "subnet",
+        ("VpcId",): "VPC",
+        ("SecurityGroupIds", "*"): "security group",
+        ("GroupId",): "security group",
+    },
+    "autoscaling": {("AutoScalingGroupName",): "Auto Scaling group"},
+    "rds": {("DBInstanceIdentifier",): "database", ("DBClusterIdentifier",): "database cluster"},
+    "redshift-data": {("ClusterIdentifier",): "cluster", ("WorkgroupName",): "work group"},
+    "route53": {("HostedZoneId",): "hosted zone"},
+    "cloudfront": {("DistributionId",): "distribution"},
+    "apigateway": {("restApiId",): "API"},
+    "apigatewayv2": {("ApiId",): "API"},
+    "rekognition": {("CollectionId",): "collection"},
+    "kendra": {("IndexId",): "index"},
+    "connect": {("InstanceId",): "instance"},
+    "pinpoint": {("ApplicationId",): "project"},
+    "lex-runtime": {("botName",): "bot"},
+    "lexv2-runtime": {("botId",): "bot"},
+    "bedrock-agent-runtime": {
+        ("knowledgeBaseId",): "knowledge base",
+        ("agentId",): "agent",
+        ("retrieveAndGenerateConfiguration", "knowledgeBaseConfiguration", "knowledgeBaseId"): "knowledge base",
+    },
+    "timestream-write": {("DatabaseName",): "database"},
     "ses": {
         ("Source",): "sender address",
         ("Destination", "ToAddresses", "*"): "recipient address",
@@ -178,12 +208,69 @@ RESOURCE_ARGUMENTS: dict[str, dict[tuple[str, ...], str]] = {
 }
 """Arguments that name a resource which differs by account, Region or stage, with a word for it."""
 
+LIBRARY_ARGUMENTS: dict[str, tuple[int, str, str]] = {
+    "boto3.resource().Bucket": (0, "name", "bucket"),
+    "boto3.resource().Object": (0, "bucket_name", "bucket"),
+    "boto3.resource().Queue": (0, "url", "queue"),
+    "boto3.resource().Table": (0, "name", "table"),
+    "boto3.resource().Topic": (0, "arn", "topic"),
+    "aws_lambda_powertools.utilities.parameters.get_parameter": (0, "name", "parameter"),
+    "aws_lambda_powertools.utilities.parameters.get_parameters": (0, "path", "parameter path"),
+    "aws_lambda_powertools.utilities.parameters.get_secret": (0, "name", "secret"),
+    "aws_lambda_powertools.utilities.parameters.DynamoDBProvider": (0, "table_name", "table"),
+    "aws_lambda_powertools.utilities.idempotency.DynamoDBPersistenceLayer": (0, "table_name", "table"),
+}
+"""The same for other calls of boto3 and of libraries: position and name of the argument, and the word."""
+
+RESOURCE_TYPES: dict[str, tuple[str, ...]] = {
+    "bucket": ("AWS::S3::Bucket",),
+    "table": ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"),
+    "queue": ("AWS::SQS::Queue",),
+    "topic": ("AWS::SNS::Topic",),
+    "stream": ("AWS::Kinesis::Stream",),
+    "delivery stream": ("AWS::KinesisFirehose::DeliveryStream",),
+    "event bus": ("AWS::Events::EventBus",),
+    "function": ("AWS::Lambda::Function", "AWS::Serverless::Function"),
+    "parameter": ("AWS::SSM::Parameter",),
+    "secret": ("AWS::SecretsManager::Secret",),
+    "state machine": ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"),
+    "schedule group": ("AWS::Scheduler::ScheduleGroup",),
+    "log group": ("AWS::Logs::LogGroup",),
+    "user pool": ("AWS::Cognito::UserPool",),
+    "cluster": ("AWS::ECS::Cluster",),
+    "project": ("AWS::CodeBuild::Project",),
+    "job": ("AWS::Glue::Job",),
+    "job queue": ("AWS::Batch::JobQueue",),
+}
+"""The types of template resources that such a word stands for, where templates give them names."""
+
 DEFAULT_NAMES: dict[str, frozenset[str]] = {
     "event bus": frozenset(("default",)),
     "schedule group": frozenset(("default",)),
     "work group": frozenset(("primary",)),
+    "cluster": frozenset(("default",)),
 }
 """Names that AWS gives itself, the same in every account."""
+
+AWS_NAMES: dict[str, tuple[str, ...]] = {
+    "parameter": ("/aws/service/", "aws/service/", "/aws/reference/"),
+    "parameter path": ("/aws/service",),
+    "key": ("alias/aws/",),
+}
+"""Beginnings of names of things that AWS keeps itself, the same in every account."""
+
+REGION_ARGUMENTS: dict[str, tuple[int, str]] = {
+    "boto3.setup_default_session": (-1, "region_name"),
+    "botocore.config.Config": (-1, "region_name"),
+    "botocore.client.Config": (-1, "region_name"),
+    "botocore.auth.SigV4Auth": (2, "region_name"),
+    "requests_aws4auth.AWS4Auth": (2, "region"),
+    "opensearchpy.AWSV4SignerAuth": (1, "region"),
+    "opensearchpy.RequestsAWSV4SignerAuth": (1, "region"),
+    "aws_requests_auth.aws_auth.AWSRequestsAuth": (-1, "aws_region"),
+    "aws_requests_auth.boto_utils.BotoAWSRequestsAuth": (-1, "aws_region"),
+}
+"""Calls beside those of clients and sessions that take a Region: position (-1: none) and name of the argument."""
 
 _BUCKET = (("Bucket",),)
 _KEY = ("Key",)
@@ -234,30 +321,47 @@ EFFECTS: dict[tuple[str, str], Effect] = {
 GLOBAL_SERVICES = frozenset(
     (
         "account",
+        "bcm-data-exports",
+        "billing",
+        "billingconductor",
         "budgets",
         "ce",
         "chime",
         "cloudfront",
+        "codecatalyst",
+        "cost-optimization-hub",
         "cur",
+        "devicefarm",
         "ecr-public",
+        "freetier",
         "globalaccelerator",
         "health",
         "iam",
         "importexport",
+        "invoicing",
+        "marketplace-agreement",
+        "marketplace-catalog",
+        "marketplace-entitlement",
         "marketplacecommerceanalytics",
+        "meteringmarketplace",
+        "mturk",
         "networkmanager",
+        "notificationscontacts",
         "organizations",
         "pricing",
         "route53",
+        "route53-recovery-control-config",
         "route53domains",
         "savingsplans",
         "shield",
         "support",
+        "taxsettings",
         "trustedadvisor",
         "waf",
-        "wafv2",
-        "acm",
-        "cost-optimization-hub",
     )
 )
-"""Services whose API is in us-east-1 or the like for all, or that need it there for global resources (WAF, ACM)."""
+"""Services whose API is in one Region, or in a few, for all: those without regional endpoints in botocore 1.44."""
+
+GLOBAL_IN_US_EAST_1 = frozenset(("acm", "cloudwatch", "sts", "wafv2"))
+"""Regional services that global resources need in us-east-1: certificates and web ACLs of CloudFront, metrics of
+billing and CloudFront, and the global endpoint of STS."""

@@ -35,6 +35,7 @@ from lambdalint.values import (
 
 if TYPE_CHECKING:
     from lambdalint.project.flow import Flow
+    from lambdalint.project.hardcoded import Hardcoded
     from lambdalint.project.link import Linker
     from lambdalint.project.package import Packages
 
@@ -489,6 +490,13 @@ class Handler:
             for item in module.facts.strings:
                 if not module.in_block(item.block, "main", "typing"):
                     yield module, item
+
+    @cached_property
+    def hardcoded(self) -> tuple[Hardcoded, ...]:
+        """The literals of its modules that belong into configuration, each once."""
+        from lambdalint.project.hardcoded import hardcoded  # only where something asks for it
+
+        return hardcoded(self)
 
     @property
     def statements(self) -> Iterator[Statement]:

@@ -1,0 +1,39 @@
+"""Environment variables of Lambda's own, as of 2026-11-22.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (21 names, August to October 2026).
+"""
+
+from __future__ import annotations
+
+RESERVED = frozenset(
+    (
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API",
+        "LAMBDA_TASK_ROOT",
+        "LAMBDA_RUNTIME_DIR",
+    )
+)
+"""Names that Lambda refuses in a function's configuration; other tools know them too."""
+
+NEWLY_RESERVED = frozenset(("AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN"))
+"""Names that the developer guide lists since 2026; no second source confirms that they are refused."""
+
+REGION_VARIABLES = frozenset(("AWS_REGION", "AWS_DEFAULT_REGION"))
+CREDENTIAL_VARIABLES = frozenset(("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+
+MAX_ENVIRONMENT_BYTES = 4_096
+"""Bytes of all names and values together."""

@@ -1,0 +1,1 @@
+"""LL2: environment variables, hard-coded values and secrets."""
