@@ -222,7 +222,8 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
     found = _once_a_place(found)
     relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
     found = [item for item in found if _is_shown(item.span.path, relative)]
-    levelled = [item for item in found if settings.shows(item)]
+    levels = {rule.code: rule.level for rule in rules}
+    levelled = [item for item in found if settings.shows(item, levels[item.code])]
     suppressions = Suppressions(reading.sources.get, project)
     kept = [item for item in levelled if not suppressions.covers(item)]
     return Report(

@@ -34,10 +34,16 @@ class Settings(Struct, frozen=True):
         """Whether a rule is asked for by name, so that it runs whatever the level."""
         return matches(self.select, code, name) or matches(self.extend_select, code, name)
 
-    def shows(self, finding: Finding) -> bool:
-        """Whether the level shows a finding."""
+    def shows(self, finding: Finding, own: Level = Level.AUDITOR) -> bool:
+        """Whether the level shows a finding. ``own`` is the level of its rule.
+
+        Selecting a rule shows all that it finds, but not the guesses that it keeps for auditors.
+        """
         level = finding.level or Level.REGULAR
-        return level.rank <= self.level.rank or self.is_selected(finding.code, finding.name)
+        if level.rank <= self.level.rank:
+            return True
+        is_guess = level is Level.AUDITOR and own is not Level.AUDITOR
+        return not is_guess and self.is_selected(finding.code, finding.name)
 
 
 def matches(selectors: Sequence[str], code: str, name: str) -> bool:
