@@ -169,8 +169,9 @@ def named_secret(name: str, text: str) -> Secret | None:
     if words[-1] in _PASSWORD_WORDS:
         if _is_real_password(text, name):
             return Secret("a password", f"{len(text)} characters")
-    elif (words[-1] in _TOKEN_WORDS and not set(words) & _HARMLESS_TOKENS) or tuple(words[-2:]) in _TOKEN_PAIRS:
-        if _is_real_token(text):
+    elif words[-1] in _TOKEN_WORDS or tuple(words[-2:]) in _TOKEN_PAIRS:
+        is_harmless = words[-1] == "token" and not _HARMLESS_TOKENS.isdisjoint(words[-2:-1])
+        if not is_harmless and _is_real_token(text):
             return Secret("a secret", _hint(text))
     return None
 
