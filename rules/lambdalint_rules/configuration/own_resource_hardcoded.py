@@ -84,6 +84,8 @@ def own_resource_hardcoded(handler: Handler) -> Iterator[Finding]:
         name = item.resource.logical_id
         if item.variable:
             advice = f"read {reading(handler, item.variable)}, which the template sets already"
+        elif item.resource.about("aws:cdk:path") is not None:
+            advice = "hand it to the function's environment in the construct and read the variable"
         else:
             variable = variable_name(item.resource, item.what)
             advice = f"add {variable}: !Ref {name} to its environment and read {reading(handler, variable)}"
