@@ -43,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print(findings, reports, options.format)
     crashed = False
     for report in reports:
-        for note in report.notes:
+        for _, note in report.notes:
             print(f"lambdalint: {note}", file=sys.stderr)
         for crash in report.crashes:
             crashed = True
-            print(f"lambdalint: rule {crash.rule} failed on {crash.subject}", file=sys.stderr)
+            print(f"lambdalint: rule {crash.part} failed on {crash.subject}", file=sys.stderr)
             if options.verbose:
                 print(crash.trace, file=sys.stderr)
     if crashed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -108,10 +109,27 @@ _THIRD_PARTY = frozenset(
 )
 """Packages that are often copied into a code folder; they are not the project's own."""
 
+_PROJECT_FILES = (
+    "template.yaml",
+    "template.yml",
+    "template.json",
+    "samconfig.toml",
+    "cdk.json",
+    "serverless.yml",
+    "serverless.yaml",
+)
+_SETTINGS_TABLE = re.compile(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdalint["']?[ \t]*[\].]""", re.MULTILINE)
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _CODE_SUFFIXES = {".py": "python"}
+_READ_SUFFIXES = frozenset((*_TEMPLATE_SUFFIXES, *_CODE_SUFFIXES))
 _TEMPLATE_MARK = re.compile(rb"Resources")
 _TYPE_MARK = re.compile(rb"""["']?Type["']?\s*:\s*(?:!!str\s+)?["']?[A-Za-z0-9]+::""")
+_TOP_RESOURCES = re.compile(rb"""^(Resources|"Resources"|'Resources')[ \t]*:""", re.MULTILINE)
+_JSON_RESOURCES = re.compile(rb'"Resources"\s*:\s*\{')
+_AWS_EVIDENCE = re.compile(
+    rb"""^[ \t"']*AWSTemplateFormatVersion["']?\s*:|AWS::Serverless-|["']?\bType["']?\s*:\s*["']?AWS::\w+::\w""",
+    re.MULTILINE,
+)
 _PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{[-\s]*(?!resolve:)[\w.\"'|( ]+[-\s]*\}\}")
 _HANDLER_MARK = re.compile(
     rb"^(?:async )?def \w+\(\s*\w*(?:event|evt|payload)\w*\b[^,()]*,\s*\w*(?:context|ctx|cntxt|_)\w*\b",
@@ -122,20 +140,27 @@ _HANDLER_MARK = re.compile(
 class Files(NamedTuple):
     """What discovery finds below a root; paths are relative to it, with slashes, sorted.
 
-    ``templates`` are only candidates: files whose name and bytes look like a template.
+    ``templates`` are only candidates: files whose name and bytes look like a template. ``unreadable`` are folders
+    that can't be listed and ``irregular`` what is named like a template or code but is no file, each with the reason.
     """
 
     templates: tuple[str, ...]
     code: tuple[str, ...]
     assemblies: tuple[str, ...]
     is_complete: bool = True
+    unreadable: tuple[tuple[str, str], ...] = ()
+    irregular: tuple[tuple[str, str], ...] = ()
 
 
 def find_root(path: str) -> str:
-    """The project's root for an argument: nearest configuration file, else git root, else the folder itself."""
+    """The project's root for an argument.
+
+    That is the folder of the nearest configuration file, else the git root, else the nearest folder that holds a file
+    by which Lambda projects are known, else the folder itself.
+    """
     start = os.path.realpath(path)
     folder = start if os.path.isdir(start) else os.path.dirname(start)
-    git_root = ""
+    git_root = marked = ""
     current = folder
     while True:
         if os.path.isfile(os.path.join(current, "lambdalint.toml")) or _configures(current):
@@ -143,27 +168,35 @@ def find_root(path: str) -> str:
         if os.path.exists(os.path.join(current, ".git")):
             git_root = current
             break
+        if not marked and any(os.path.isfile(os.path.join(current, name)) for name in _PROJECT_FILES):
+            marked = current
         parent = os.path.dirname(current)
         if parent == current:
             break
         current = parent
-    return git_root or folder
+    return git_root or marked or folder
 
 
 def _configures(folder: str) -> bool:
     try:
         with open(os.path.join(folder, "pyproject.toml"), "rb") as file:
-            return b"[tool.lambdalint" in file.read(1_000_000)
+            return _SETTINGS_TABLE.search(file.read(1_000_000)) is not None
     except OSError:
         return False
 
 
-def discover(root: str, excluded: Iterable[str] = ()) -> Files:
-    """The files of a project. Links to folders are not followed; what git ignores is left out, but not ``cdk.out``."""
+def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ()) -> Files:
+    """The files of a project. Links to folders are not followed; what git ignores is left out, but not ``cdk.out``.
+
+    Files that are ``named`` as arguments may be templates whatever their suffix.
+    """
     templates: list[str] = []
     code: list[str] = []
     assemblies: list[str] = []
+    unreadable: list[tuple[str, str]] = []
+    irregular: list[tuple[str, str]] = []
     ignores = _Ignores(root, tuple(excluded))
+    named = frozenset(named)
     pending = [""]
     count = 0
     complete = True
@@ -172,7 +205,8 @@ def discover(root: str, excluded: Iterable[str] = ()) -> Files:
         try:
             with os.scandir(os.path.join(root, folder) if folder else root) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
-        except OSError:
+        except OSError as error:
+            unreadable.append((folder or ".", error.strerror or str(error)))
             continue
         names = {entry.name for entry in entries}
         ignores.enter(folder, names)
@@ -180,11 +214,12 @@ def discover(root: str, excluded: Iterable[str] = ()) -> Files:
         for entry in entries:
             name = entry.name
             path = f"{folder}/{name}" if folder else name
+            suffix = os.path.splitext(name)[1].lower()
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
                 is_file = not is_folder and entry.is_file()
             except OSError:
-                continue
+                is_folder = is_file = False
             if is_folder:
                 if name == "cdk.out" or name.endswith(".cdk.out"):
                     assemblies.append(path)
@@ -196,14 +231,32 @@ def discover(root: str, excluded: Iterable[str] = ()) -> Files:
                 if count > MAX_FILES:
                     complete = False
                     break
-                suffix = os.path.splitext(name)[1].lower()
-                if suffix in _TEMPLATE_SUFFIXES and not ignores.ignored(path, False):
+                may_be = suffix in _TEMPLATE_SUFFIXES or (path in named and suffix not in _CODE_SUFFIXES)
+                if may_be and not ignores.ignored(path, False):
                     templates.append(path)
                 elif suffix in _CODE_SUFFIXES and name not in vendored and not ignores.ignored(path, False):
                     code.append(path)
+            elif suffix in _READ_SUFFIXES and not name.startswith(".#") and not ignores.ignored(path, False):
+                if not _is_link_to_folder(entry):
+                    reason = "a link that leads nowhere" if entry.is_symlink() else "not a regular file"
+                    irregular.append((path, reason))
         if not complete:
             break
-    return Files(tuple(sorted(templates)), tuple(sorted(code)), tuple(sorted(assemblies)), complete)
+    return Files(
+        tuple(sorted(templates)),
+        tuple(sorted(code)),
+        tuple(sorted(assemblies)),
+        complete,
+        tuple(sorted(unreadable)),
+        tuple(sorted(irregular)),
+    )
+
+
+def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def may_be_template(data: bytes) -> bool:
@@ -213,9 +266,31 @@ def may_be_template(data: bytes) -> bool:
     return _TEMPLATE_MARK.search(data) is not None and _TYPE_MARK.search(data) is not None
 
 
+def is_surely_template(data: bytes) -> bool:
+    """Whether bytes that can't be parsed are a template's all the same, not merely something that mentions one.
+
+    There must be ``Resources`` at the top level, and the version, SAM's transform or the type of a resource.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.replace(b"\x00", b"")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if data.lstrip()[:1] == b"{":
+        match = _JSON_RESOURCES.search(data)
+        if match is None or data.count(b"{", 0, match.start()) - data.count(b"}", 0, match.start()) != 1:
+            return False
+    elif not _TOP_RESOURCES.search(data):
+        return False
+    return _AWS_EVIDENCE.search(data) is not None
+
+
 def is_text_template(data: bytes, path: str) -> bool:
     """Whether a file is a template of another kind: Jinja or cookiecutter fill it in before it means anything."""
     return "{{" in path or "{%" in path or _PLACEHOLDERS.search(data) is not None
+
+
+def is_placeholder(line: str) -> bool:
+    """Whether a line of code holds something that Jinja or cookiecutter fills in."""
+    return "{{" in line or "{%" in line
 
 
 def may_hold_handler(data: bytes) -> bool:
@@ -268,23 +343,35 @@ def _top_level(distribution: str) -> Iterator[str]:
 
 
 class _Ignores:
-    """What the ``.gitignore`` files of a tree, and the settings, leave out."""
+    """What the ``.gitignore`` files of a tree and of the folders above it, and the settings, leave out."""
 
     def __init__(self, root: str, excluded: tuple[str, ...]) -> None:
         self.root = root
         self._specs: dict[str, object] = {}
         self._excluded = _spec(excluded) if excluded else None
+        self._above = tuple(self._read_above())
+
+    def _read_above(self) -> Iterator[tuple[str, object]]:
+        """The ``.gitignore`` files between the root and the git root, nearest first, with the way from there."""
+        folder, way = self.root, ""
+        found: list[tuple[str, object]] = []
+        while not os.path.exists(os.path.join(folder, ".git")):
+            parent, name = os.path.split(folder)
+            if parent == folder:
+                return  # no git repository
+            folder, way = parent, f"{name}/{way}"
+            spec = _read_spec(folder)
+            if spec is not None:
+                if spec.check_file(way).include:
+                    return  # who names an ignored folder wants to see what is in it
+                found.append((way, spec))
+        yield from found
 
     def enter(self, folder: str, names: set[str]) -> None:
         """Reads the ``.gitignore`` of a folder."""
         if ".gitignore" not in names:
             return
-        try:
-            with open(os.path.join(self.root, folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-                lines = tuple(file.read(1_000_000).splitlines())
-        except OSError:
-            return
-        spec = _spec(lines)
+        spec = _read_spec(os.path.join(self.root, folder))
         if spec is not None:
             self._specs[folder] = spec
 
@@ -293,7 +380,7 @@ class _Ignores:
         shown = f"{path}/" if is_folder else path
         if self._excluded is not None and self._excluded.match_file(shown):
             return True
-        if not self._specs:
+        if not self._specs and not self._above:
             return False
         folder = path
         while folder:
@@ -304,7 +391,19 @@ class _Ignores:
                 include = spec.check_file(inner).include  # type: ignore[attr-defined]
                 if include is not None:
                     return bool(include)
+        for way, above in self._above:
+            include = above.check_file(way + shown).include  # type: ignore[attr-defined]
+            if include is not None:
+                return bool(include)
         return False
+
+
+def _read_spec(folder: str):  # type: ignore[no-untyped-def]
+    try:
+        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+            return _spec(tuple(file.read(1_000_000).splitlines()))
+    except OSError:
+        return None
 
 
 @lru_cache(maxsize=256)

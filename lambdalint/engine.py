@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -25,54 +25,73 @@ from lambdalint.templates.cloudformation import Resource, Template, templates_in
 from lambdalint.templates.document import locate, read
 
 MAX_CODE_BYTES = 5_000_000
+_OLD_RUNTIMES = ("python2.7", "python3.6")
+_PYTHON_2_COMPLAINTS = (
+    "Missing parentheses in call to",
+    "multiple exception types must be parenthesized",
+    "leading zeros in decimal integer literals",
+)
+_TOO_NEW = "not read: nested too deeply, or newer than the Python that runs lambdalint ({}.{})"
 
 
-class RuleCrash(NamedTuple):
-    """A rule that failed: its name, what it was asked about, and what happened."""
+class Crash(NamedTuple):
+    """A rule or reader that failed: its name, the first thing it failed on, what happened, and how many there were."""
 
-    rule: str
+    part: str
     subject: str
+    error: str
     trace: str
+    times: int = 1
+
+
+def crash(part: str, subject: str) -> Crash:
+    """The crash that is being handled."""
+    error = sys.exc_info()[1]
+    return Crash(part, subject, f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
 class Report(NamedTuple):
-    """What a run found in one project."""
+    """What a run found in one project.
+
+    ``unreadable`` and ``notes`` are inputs that could not be read or were passed over, each path with the reason;
+    ``barren`` are arguments under which there is neither a template nor code.
+    """
 
     root: str
     findings: tuple[Finding, ...]
     suppressed: int
     hidden: int
-    crashes: tuple[RuleCrash, ...]
-    notes: tuple[str, ...]
+    crashes: tuple[Crash, ...]
+    unreadable: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...]
+    barren: tuple[str, ...]
     sources: Sources
     checked: int
 
 
 class Sources:
-    """Reads each file once, and keeps what later output needs of it."""
+    """Reads the files of a project, and keeps what later output needs of them."""
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.notes: list[str] = []
+        self.unreadable: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
         self._texts: dict[str, Source | None] = {}
 
-    def data(self, path: str) -> bytes | None:
-        """The bytes of a file; None, with a note, where it can't be read."""
+    def data(self, path: str, limit: int = MAX_CODE_BYTES) -> bytes | None:
+        """The bytes of a file; None where it can't be read, which is noted, or is larger than ``limit``."""
         try:
-            with open(os.path.join(self.root, *path.split("/")), "rb") as file:
-                return file.read()
-        except OSError as error:
-            self.notes.append(f"{path}: cannot be read: {error.strerror or error}")
+            with open(os.path.join(self.root, *path.split("/")), "rb", opener=_open_regular) as file:
+                return file.read() if os.fstat(file.fileno()).st_size <= limit else None
+        except (OSError, ValueError) as error:
+            self.unreadable[path] = getattr(error, "strerror", None) or str(error)
             return None
 
     def get(self, path: str) -> Source | None:
         """A source by its path, for output; None where there is none."""
         if path not in self._texts:
-            data = self.data(path)
-            try:
-                self._texts[path] = Source(path, decode(data)) if data is not None else None
-            except Undecodable:
-                self._texts[path] = None
+            data = self.data(path) if os.path.isfile(os.path.join(self.root, *path.split("/"))) else None
+            self._texts[path] = Source(path, _decode_somehow(data, path)) if data is not None else None
         return self._texts[path]
 
     def keep(self, source: Source) -> None:
@@ -80,63 +99,99 @@ class Sources:
         self._texts[source.path] = source
 
 
+def _decode_somehow(data: bytes, path: str) -> str:
+    """Text to show; what can't be decoded is replaced."""
+    try:
+        if path.endswith(".py"):
+            from lambdalint.code.python import decode_python
+
+            return decode_python(data)
+        return decode(data)
+    except Undecodable:
+        return data.decode("utf-8", "replace")
+
+
+def _open_regular(path: str, flags: int) -> int:
+    """Opens a file without waiting where it is a pipe after all."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 class Reading:
     """One project while it is read."""
 
-    def __init__(self, root: str, settings: Settings) -> None:
+    def __init__(self, root: str, settings: Settings, named: Sequence[str] = ()) -> None:
         self.root = root
         self.settings = settings
         self.sources = Sources(root)
-        self.files = discovery.discover(root, settings.excluded)
+        self.files = discovery.discover(root, settings.excluded, named)
+        self.sources.unreadable.update(self.files.unreadable)
+        self.sources.notes.update(self.files.irregular)
+        if not self.files.is_complete:
+            self.sources.notes["."] = f"has more than {discovery.MAX_FILES:,} files; the rest is not read"
         self.problems: list[SourceProblem] = []
         self.templates: list[Template] = []
+        self.crashes: list[Crash] = []
 
     def read_templates(self) -> None:
         """Reads the files that are templates."""
         for path in self.files.templates:
-            size = os.path.getsize(os.path.join(self.root, *path.split("/"))) if path else 0
-            if size > discovery.MAX_TEMPLATE_BYTES:
-                continue
-            data = self.sources.data(path)
-            if data is None or not discovery.may_be_template(data):
-                continue
-            self._read_template(path, data)
+            try:
+                self._read_template(path)
+            except Exception:
+                self.crashes.append(crash("the reader of templates", path))
 
-    def _read_template(self, path: str, data: bytes) -> None:
+    def _read_template(self, path: str) -> None:
+        data = self.sources.data(path, discovery.MAX_TEMPLATE_BYTES)
+        if data is None:
+            self._note_large(path, discovery.MAX_TEMPLATE_BYTES)
+            return
+        if not discovery.may_be_template(data):
+            return
         try:
             source = Source(path, decode(data))
         except Undecodable as error:
-            before = data[: error.offset]
-            line = before.count(b"\n") + 1
-            column = error.offset - (before.rfind(b"\n") + 1) + 1
-            problem = Problem(error.reason, Span(path, line, column, line, column))
-            self.problems.append(SourceProblem(problem, "template"))
+            line, column = error.position(data)
+            self._note_broken(path, data, (Problem(error.reason, Span(path, line, column, line, column)),))
             return
         document = read(source)
-        filled_in = discovery.is_text_template(data, path)
-        if document.fatal and filled_in:
-            return
         found = templates_in(document)
-        if document.fatal or found:
-            self.sources.keep(source)
         if document.fatal:
-            self.problems.extend(SourceProblem(problem, "template") for problem in document.problems[:1])
+            self.sources.keep(source)
+            self._note_broken(path, data, document.problems[:1])
         elif found:
-            self.problems.extend(SourceProblem(problem, "template") for problem in document.problems)
+            self.sources.keep(source)
+            if not discovery.is_text_template(data, path):
+                self.problems.extend(SourceProblem(problem, "key") for problem in document.problems)
         self.templates.extend(found)
+
+    def _note_broken(self, path: str, data: bytes, problems: tuple[Problem, ...]) -> None:
+        if discovery.is_surely_template(data) and not discovery.is_text_template(data, path):
+            self.problems.extend(SourceProblem(problem, "template") for problem in problems)
+
+    def _note_large(self, path: str, limit: int) -> None:
+        """Notes a file that is too large, if its beginning is a template's."""
+        if path in self.sources.unreadable:
+            return
+        with open(os.path.join(self.root, *path.split("/")), "rb") as file:
+            if discovery.may_be_template(file.read(200_000)):
+                self.sources.notes[path] = f"larger than {limit // 1_000_000} MB; not read"
 
     def load_module(self, path: str) -> Module | None:
         """Reads a code file."""
+        from lambdalint.code.python import decode_python, read_python, unreadable_python
+
         data = self.sources.data(path)
-        if data is None or len(data) > MAX_CODE_BYTES:
+        if data is None:
+            if path not in self.sources.unreadable:
+                self.sources.notes[path] = f"larger than {MAX_CODE_BYTES // 1_000_000} MB; not read"
             return None
         try:
-            source = Source(path, decode(data))
-        except Undecodable:
+            return read_python(Source(path, decode_python(data)))
+        except Undecodable as error:
+            return unreadable_python(path, data, error)
+        except Exception:
+            self.crashes.append(crash("the reader of Python", path))
             return None
-        from lambdalint.code.python import read_python
-
-        return read_python(source)
 
     def inline_module(self, function: Function) -> Module | None:
         """Reads code that a template gives inline."""
@@ -149,7 +204,13 @@ class Reading:
         from lambdalint.code.python import read_python
 
         path = f"{function.template.path}#{function.name}"
-        return read_python(Source(path, code.text), place=code.place, substituted=code.substituted)
+        try:
+            module = read_python(Source(path, code.text), place=code.place, substituted=code.substituted)
+        except Exception:
+            self.crashes.append(crash("the reader of Python", path))
+            return None
+        self._note_unreadable(module, function)
+        return module
 
     def unnamed_candidates(self) -> list[str]:
         """Code files that may hold a handler which no template names."""
@@ -158,7 +219,7 @@ class Reading:
             if discovery.is_test(path):
                 continue
             data = self.sources.data(path)
-            if data is not None and len(data) <= MAX_CODE_BYTES and discovery.may_hold_handler(data):
+            if data is not None and discovery.may_hold_handler(data):
                 found.append(path)
         return found
 
@@ -166,26 +227,42 @@ class Reading:
         """The linked project."""
         self.read_templates()
         codebase = Codebase(self.files.code, self.load_module)
-        tree = Tree(self.root)
-        project = build(tree, codebase, self.templates, self.inline_module, self.unnamed_candidates())
-        project.problems.extend(self.problems)
+        unnamed = self.unnamed_candidates()
+        project = build(Tree(self.root), codebase, self.templates, self.inline_module, unnamed)
         for function in project.functions:
-            self._note_unreadable(project, function)
+            if function.resolution.status == "unreadable":
+                module = codebase.get(function.resolution.path)
+                if module is not None:
+                    self._note_unreadable(module.facts, function)
+        named = {function.resolution.path for function in project.functions}
+        for path in unnamed:
+            module = codebase.get(path)
+            if path not in named and module is not None:
+                self._note_unreadable(module.facts, None)
+        project.problems.extend(self.problems)
         return project
 
-    def _note_unreadable(self, project: Project, function: Function) -> None:
-        if function.resolution.status != "unreadable":
+    def _note_unreadable(self, module: Module, function: Function | None) -> None:
+        """Notes a handler's module that can't be parsed. ``function`` is None where only its code tells a handler."""
+        problem = module.problem
+        if problem is None:
+            if not module.blocks and module.path == module.file:
+                self.sources.notes[module.file] = _TOO_NEW.format(*sys.version_info[:2])
             return
-        module = project.codebase.get(function.resolution.path)
-        problem = module.facts.problem if module is not None else None
-        if module is None or problem is None:
+        runtimes = function.runtimes if function is not None else ()
+        if any(str(item.value) in _OLD_RUNTIMES for item in runtimes):
             return
-        if any(str(item.value) == "python2.7" for item in function.runtimes):
+        if function is None and problem.message.startswith(_PYTHON_2_COMPLAINTS):
+            return
+        source = self.sources.get(module.file)
+        if source is not None and discovery.is_placeholder(source.lines[module.at(problem.span).line - 1]):
             return
         complete = Problem(problem.message, module.at(problem.span))
-        item = SourceProblem(complete, "handler")
-        if item not in project.problems:
-            project.problems.append(item)
+        known = next((item for item in self.problems if item.problem == complete), None)
+        if known is not None:
+            self.problems.remove(known)
+        names = (*(known.functions if known else ()), *((function.name,) if function else ()))
+        self.problems.append(SourceProblem(complete, "handler", names))
 
 
 def check(root: str, shown: Sequence[str], settings: Settings, today: date) -> Report:
@@ -203,39 +280,68 @@ def check(root: str, shown: Sequence[str], settings: Settings, today: date) -> R
 
 
 def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> Report:
-    reading = Reading(root, settings)
-    project = reading.project()
-    rules = settings.active(all_rules(settings.plugins))
+    relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
+    reading = Reading(root, settings, relative)
+    sources = reading.sources
     found: list[Finding] = []
-    crashes: list[RuleCrash] = []
+    kept: list[Finding] = []
+    levelled: list[Finding] = []
+    seen: set[str] = set()
+    crashes = reading.crashes
+    try:
+        project = reading.project()
+        rules = settings.active(all_rules(settings.plugins))
+        found = _once_a_place([_located(item, sources) for item in _judge(project, rules, settings, today, crashes)])
+        found = [item for item in found if _is_shown(item.span.path, relative)]
+        levels = {rule.code: rule.level for rule in rules}
+        levelled = [item for item in found if settings.shows(item, levels[item.code])]
+        suppressions = Suppressions(sources.get, project)
+        kept = [item for item in levelled if not suppressions.covers(item)]
+        seen.update(template.path for template in project.templates)
+        seen.update(problem.span.path for problem in project.problems)
+        seen.update(project.codebase.paths)
+    except Exception:
+        crashes.append(crash("lambdalint", root))
+    return Report(
+        root=root,
+        findings=tuple(sorted(kept, key=_order)),
+        suppressed=len(levelled) - len(kept),
+        hidden=len(found) - len(levelled),
+        crashes=tuple(crashes),
+        unreadable=tuple(sorted(sources.unreadable.items())),
+        notes=tuple(sorted(sources.notes.items())),
+        barren=tuple(path for path, name in zip(shown, relative) if not any(_is_shown(item, [name]) for item in seen)),
+        sources=sources,
+        checked=len(project.templates) + sum(1 for _ in project.codebase.loaded()),
+    )
+
+
+def _judge(
+    project: Project, rules: Sequence[Rule], settings: Settings, today: date, crashes: list[Crash]
+) -> Iterator[Finding]:
+    """What the rules find. One that fails on something goes on with the next thing."""
     for rule in rules:
         context = RuleContext(today, {**rule.options, **settings.rule_options.get(rule.name, {})})
+        failed: Crash | None = None
         for subject in subjects(project, rule):
             try:
                 arguments = (subject, context) if rule.wants_context else (subject,)
                 for item in rule.check(*arguments):
-                    found.append(_complete(item, rule, subject))
+                    yield _complete(item, rule, subject)
             except Exception:
-                crashes.append(RuleCrash(f"{rule.code} {rule.name}", repr(subject), traceback.format_exc()))
-                break
-    found = [_located(item, reading.sources) for item in found]
-    found = _once_a_place(found)
-    relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
-    found = [item for item in found if _is_shown(item.span.path, relative)]
-    levels = {rule.code: rule.level for rule in rules}
-    levelled = [item for item in found if settings.shows(item, levels[item.code])]
-    suppressions = Suppressions(reading.sources.get, project)
-    kept = [item for item in levelled if not suppressions.covers(item)]
-    return Report(
-        root,
-        tuple(sorted(kept, key=_order)),
-        len(levelled) - len(kept),
-        len(found) - len(levelled),
-        tuple(crashes),
-        tuple(reading.sources.notes),
-        reading.sources,
-        len(project.templates) + sum(1 for _ in project.codebase.loaded()),
-    )
+                failed = (
+                    failed._replace(times=failed.times + 1)
+                    if failed is not None
+                    else crash(f"rule {rule.code} {rule.name}", _describe(subject))
+                )
+        if failed is not None:
+            crashes.append(failed)
+
+
+def _describe(subject: object) -> str:
+    span = getattr(subject, "span", None)
+    place = f" in {span.path}" if isinstance(span, Span) else ""
+    return f"{subject!r}{place}"
 
 
 def all_rules(plugins: Iterable[str]) -> list[Rule]:
@@ -287,6 +393,8 @@ def _complete(item: Finding, rule: Rule, subject: object) -> Finding:
         resource = resource or subject.logical_id
     elif isinstance(subject, Layer):
         resource = resource or subject.name
+    elif isinstance(subject, SourceProblem) and subject.functions:
+        function, resource = subject.functions[0], subject.functions[0]
     return change(
         item,
         code=rule.code,

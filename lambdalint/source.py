@@ -48,10 +48,11 @@ NOWHERE = Span("", 1, 1, 1, 1)
 
 
 class Problem(Data, frozen=True):
-    """Why a source, or a part of it, could not be read."""
+    """Why a source, or a part of it, could not be read; ``first`` is the place that it contradicts, if any."""
 
     message: str
     span: Span
+    first: Span | None = None
 
 
 class Undecodable(Exception):
@@ -61,6 +62,12 @@ class Undecodable(Exception):
         super().__init__(reason)
         self.reason = reason
         self.offset = offset
+
+    def position(self, data: bytes) -> tuple[int, int]:
+        """Line and column of the first byte that is wrong."""
+        before = data[: self.offset]
+        start = before.rfind(b"\n") + 1
+        return before.count(b"\n") + 1, len(before[start:].decode("utf-8", "replace")) + 1
 
 
 _MARKS = (

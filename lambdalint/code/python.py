@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import codecs
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -42,7 +44,7 @@ from lambdalint.code.facts import (
     Write,
     unreadable,
 )
-from lambdalint.source import Problem, Source, Span
+from lambdalint.source import Problem, Source, Span, Undecodable, decode
 
 _NEWEST_READABLE = sys.version_info[:2]
 _LOG_METHODS = frozenset(
@@ -67,7 +69,10 @@ def read_python(source: Source, *, place: Placer | None = None, substituted: boo
             tree = ast.parse(text)
     except SyntaxError as error:
         return unreadable(source.path, "python", _syntax_problem(source, error, place, substituted))
-    except (ValueError, RecursionError, MemoryError):
+    except ValueError as error:  # before Python 3.12, null bytes
+        line, column = source.position(max(text.find("\0"), 0))
+        return unreadable(source.path, "python", Problem(str(error), _placed(place, line, column)))
+    except (RecursionError, MemoryError):
         return unreadable(source.path, "python", None)
     try:
         return _Reader(source, place, substituted).read(tree)
@@ -75,26 +80,71 @@ def read_python(source: Source, *, place: Placer | None = None, substituted: boo
         return unreadable(source.path, "python", None)
 
 
+_DECLARED_ENCODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+
+
+def decode_python(data: bytes) -> str:
+    """The text of a Python file, by the encoding that it declares, else UTF-8. Raises :class:`Undecodable`."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Undecodable("encoded in UTF-16, which Python does not read", 0)
+    if data.startswith(codecs.BOM_UTF8):
+        return decode(data)
+    for line in data[:1000].split(b"\n")[:2]:
+        declared = _DECLARED_ENCODING.match(line)
+        if declared:
+            try:
+                return data.decode(declared.group(1).decode("ascii"))
+            except UnicodeDecodeError as error:
+                raise Undecodable(f"not valid {error.encoding}: {error.reason}", error.start) from error
+            except (LookupError, ValueError) as error:
+                raise Undecodable(f"unknown encoding {declared.group(1).decode('ascii', 'replace')}", 0) from error
+    return decode(data)
+
+
+def unreadable_python(path: str, data: bytes, error: Undecodable) -> Module:
+    """The facts of a Python file whose bytes are no text."""
+    line, column = error.position(data)
+    return unreadable(path, "python", Problem(error.reason, _placed(None, line, column)))
+
+
+def _placed(place: Placer | None, line: int, column: int) -> Span:
+    return place(line, column, line, column) if place is not None else Span("", line, column, line, column)
+
+
 def _syntax_problem(source: Source, error: SyntaxError, place: Placer | None, substituted: bool) -> Problem | None:
     """The parser's complaint, or None where the file may be right for another version than the one that runs here."""
     if substituted and _PLACEHOLDER_START in source.text:
         return None
-    if _newer_syntax(source.text):
+    line = min(max(error.lineno or 1, 1), len(source.lines))
+    column = min(max(error.offset or 1, 1), len(source.lines[line - 1]) + 1)
+    message = (error.msg or "invalid syntax").removesuffix(".")
+    if _may_be_newer(source.lines[line - 1], message) and not _is_wrong_everywhere(source.text):
         return None
-    line = max(error.lineno or 1, 1)
-    column = max(error.offset or 1, 1)
-    if place is not None:
-        span = place(line, column, line, column)
-    else:
-        lines = source.lines
-        line = min(line, len(lines))
-        column = min(column, len(lines[line - 1]) + 1)
-        span = Span("", line, column, line, column)
-    return Problem(error.msg or "invalid syntax", span)
+    return Problem(message, _placed(place, line, column))
 
 
-def _newer_syntax(text: str) -> bool:
-    """Whether a parser of newer Python versions takes the text."""
+_NEWER_SYNTAX = tuple(
+    pattern
+    for since, pattern in (
+        ((3, 11), re.compile(r"except\s*\*|\[\s*\*|:\s*\*")),
+        ((3, 12), re.compile(r"""\s*type\s+\w|(?i:\b(f|fr|rf)["'])""")),
+        ((3, 13), re.compile(r"\s*(type|class|(async\s+)?def)\s+\w+\s*\[")),
+        ((3, 14), re.compile(r"""\s*except\b[^(]*,|(?i:\b(t|tr|rt)["'])""")),
+    )
+    if since > sys.version_info[:2]
+)
+"""What a line looks like that only later versions than this one parse: PEP 646, 654; 695, 701; 696; 750, 758."""
+
+
+def _may_be_newer(line: str, message: str) -> bool:
+    """Whether a syntax error may come from syntax that is newer than the parser."""
+    if sys.version_info < (3, 12) and message.startswith("f-string"):
+        return True
+    return any(pattern.search(line) for pattern in _NEWER_SYNTAX)
+
+
+def _is_wrong_everywhere(text: str) -> bool:
+    """Whether a parser of newer Python versions, where one is installed, refuses the text too."""
     try:
         import libcst
     except ImportError:
@@ -102,8 +152,8 @@ def _newer_syntax(text: str) -> bool:
     try:
         libcst.parse_module(text)
     except Exception:
-        return False
-    return True
+        return True
+    return False
 
 
 class _Scope:

@@ -47,10 +47,15 @@ LANGUAGES: dict[str, Language] = {"python": Python()}
 
 
 class SourceProblem(NamedTuple):
-    """A template or handler module that could not be read, or not wholly."""
+    """What could not be read, or not wholly.
+
+    ``kind``: ``template`` and ``handler`` (a module that holds handlers; ``functions`` are the names of those that it
+    serves) could not be parsed; ``key`` is a key that a template gives twice in one place.
+    """
 
     problem: Problem
     kind: str
+    functions: tuple[str, ...] = ()
 
     @property
     def span(self) -> Span:

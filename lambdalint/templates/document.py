@@ -132,8 +132,17 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
     return text
 
 
-class _TooDeep(Exception):
-    pass
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+
+
+class _Refused(Exception):
+    """A document that is well-formed, but too much for its reader."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.column = column
 
 
 def read_yaml(source: Source) -> Document:
@@ -156,25 +165,33 @@ def read_yaml(source: Source) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = str(error.problem or error.context or "not valid YAML")
-        problem = Problem(message, _point(source, line, column))
+        problem = Problem(_complaint(error, source, line, column), _point(source, line, column))
         return Document(tuple(composer.finished), (problem,), fatal=True)
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0)
         line, column = source.position(position) if isinstance(position, int) else (1, 1)
         reason = str(getattr(error, "reason", "") or error).partition("\n")[0]
         return Document((), (Problem(reason, _point(source, line, column)),), fatal=True)
-    except (_TooDeep, RecursionError):
-        return Document(
-            (), (Problem(f"nested more than {MAX_DEPTH} levels deep", Span(source.path, 1, 1, 1, 1)),), True
-        )
+    except _Refused as refused:
+        return _hopeless(source, refused.reason, refused.line, refused.column)
+    except RecursionError:
+        return _hopeless(source, _TOO_DEEP)
     except UnicodeError as error:
-        return Document((), (Problem(f"not text: {error}", Span(source.path, 1, 1, 1, 1)),), True)
+        return _hopeless(source, f"not text: {error}")
     return Document(tuple(roots), tuple(composer.problems))
 
 
-def _hopeless(source: Source, reason: str) -> Document:
-    return Document((), (Problem(reason, Span(source.path, 1, 1, 1, 1)),), fatal=True)
+def _complaint(error: Any, source: Source, line: int, column: int) -> str:
+    """What the parser says, with what it was doing."""
+    said = [str(part) for part in (error.problem, error.context) if part]
+    text = source.lines[line - 1][column - 1 : column] if line <= len(source.lines) else ""
+    if text == "\t":
+        said.append("(YAML does not allow tabs in indentation)")
+    return " ".join(said) or "not valid YAML"
+
+
+def _hopeless(source: Source, reason: str, line: int = 1, column: int = 1) -> Document:
+    return Document((), (Problem(reason, _point(source, line, column)),), fatal=True)
 
 
 def _loader_class() -> Any:
@@ -224,7 +241,7 @@ def _loader_class() -> Any:
 
 
 def _check_depth(text: str) -> None:
-    """Raises _TooDeep before the recursive composer would meet a depth that it can't survive."""
+    """Raises _Refused before the recursive composer would meet a depth that it can't survive."""
     import yaml
 
     depth = 0
@@ -233,7 +250,8 @@ def _check_depth(text: str) -> None:
         if kind in ("MappingStartEvent", "SequenceStartEvent"):
             depth += 1
             if depth > MAX_DEPTH:
-                raise _TooDeep
+                mark = event.start_mark
+                raise _Refused(_TOO_DEEP, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             depth -= 1
 
@@ -257,8 +275,7 @@ class _Composer:
     def convert(self, root: Any) -> Node:
         node, size = self._node(root, 0)
         if size > MAX_NODES:
-            self.problems.append(Problem("aliases expand to too many nodes", Span(self.source.path, 1, 1, 1, 1)))
-            return Scalar(None, "", node.span)
+            raise _Refused(f"aliases expand to more than {MAX_NODES:,} nodes")
         self.finished.append(node)
         return node
 
@@ -267,7 +284,8 @@ class _Composer:
         if known is not None:
             return known[1], known[2]
         if depth > MAX_DEPTH or id(node) in self._open:
-            raise _TooDeep
+            reason = _TOO_DEEP if depth > MAX_DEPTH else "an alias refers to what it stands in"
+            raise _Refused(reason, node.start_mark.line + 1, node.start_mark.column + 1)
         kind = node.id
         tag = node.tag
         if kind == "scalar":
@@ -309,7 +327,7 @@ class _Composer:
     def _mapping(self, node: Any, depth: int) -> tuple[Node, int]:
         pairs: list[Pair] = []
         merged: list[Pair] = []
-        seen: set[str] = set()
+        seen: dict[str, Span] = {}
         size = 1
         last: Span | None = None
         for key_node, value_node in node.value:
@@ -327,12 +345,12 @@ class _Composer:
                         merged.extend(part.pairs)
                 continue
             if key in seen:
-                self.problems.append(Problem(f"duplicate key {key!r}", key_span))
-            seen.add(key)
+                self.problems.append(Problem(f"duplicate key {key!r}", key_span, seen[key]))
+            seen.setdefault(key, key_span)
             pairs.append(Pair(key, key_span, value))
         for pair in merged:
             if pair.key not in seen:
-                seen.add(pair.key)
+                seen[pair.key] = pair.key_span
                 pairs.append(pair)
         return Mapping(tuple(pairs), self._span(node, last)), size
 
@@ -371,7 +389,7 @@ def read_json(source: Source) -> Document:
         problem = Problem(error.msg, _point(source, *source.position(min(error.pos, len(source.text)))))
         return Document((), (problem,), fatal=True)
     except RecursionError:
-        return _hopeless(source, f"nested more than {MAX_DEPTH} levels deep")
+        return _hopeless(source, _TOO_DEEP, *_first_too_deep(source))
     except ValueError as error:
         return _hopeless(source, str(error))
 
@@ -381,7 +399,7 @@ def read_json(source: Source) -> Document:
             return Scalar(item, item, span)
         if type(item) is _Pairs:
             if depth > MAX_DEPTH:
-                raise _TooDeep
+                raise RecursionError
             seen: set[str] = set()
             pairs: list[Pair] = []
             for key, value in item:
@@ -394,7 +412,7 @@ def read_json(source: Source) -> Document:
             return Mapping(tuple(pairs), span)
         if type(item) is list:
             if depth > MAX_DEPTH:
-                raise _TooDeep
+                raise RecursionError
             children = [convert(child, f"{pointer}/{index}", depth + 1) for index, child in enumerate(item)]
             return Sequence(tuple(children), span)
         raw = "" if item is None else str(item).lower() if type(item) is bool else str(item)
@@ -402,9 +420,26 @@ def read_json(source: Source) -> Document:
 
     try:
         root = convert(data, "", 0)
-    except (_TooDeep, RecursionError):
-        return _hopeless(source, f"nested more than {MAX_DEPTH} levels deep")
+    except RecursionError:
+        return _hopeless(source, _TOO_DEEP, *_first_too_deep(source))
     return Document((root,), tuple(problems))
+
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def _first_too_deep(source: Source) -> tuple[int, int]:
+    """Where JSON nests deeper than is read."""
+    depth = 0
+    for match in _BRACKETS.finditer(source.text):
+        bracket = match.group()
+        if bracket in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return source.position(match.start())
+        elif bracket in "]}":
+            depth -= 1
+    return 1, 1
 
 
 _SPACE = re.compile(r"[ \t\n\r]*")

@@ -1,0 +1,1 @@
+"""LL0: input and suppression."""
