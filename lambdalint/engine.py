@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from lambdalint import discovery
@@ -308,8 +309,8 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
         suppressed=len(levelled) - len(kept),
         hidden=len(found) - len(levelled),
         crashes=tuple(crashes),
-        unreadable=tuple(sorted(sources.unreadable.items())),
-        notes=tuple(sorted(sources.notes.items())),
+        unreadable=tuple(item for item in sorted(sources.unreadable.items()) if _is_shown(item[0], relative)),
+        notes=tuple(item for item in sorted(sources.notes.items()) if _is_shown(item[0], relative)),
         barren=tuple(path for path, name in zip(shown, relative) if not any(_is_shown(item, [name]) for item in seen)),
         sources=sources,
         checked=len(project.templates) + sum(1 for _ in project.codebase.loaded()),
@@ -344,13 +345,14 @@ def _describe(subject: object) -> str:
     return f"{subject!r}{place}"
 
 
-def all_rules(plugins: Iterable[str]) -> list[Rule]:
+@lru_cache(maxsize=8)
+def all_rules(plugins: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules of the built-in pack and of others, by code."""
     found: dict[str, Rule] = {}
     for package in ("lambdalint_rules", *plugins):
         for rule in load_pack(package):
             found[rule.code] = rule
-    return [found[code] for code in sorted(found)]
+    return tuple(found[code] for code in sorted(found))
 
 
 def subjects(project: Project, rule: Rule) -> Iterable[object]:

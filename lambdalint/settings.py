@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
+from enum import Enum
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from lambdalint.finding import Finding, Level
+from lambdalint.finding import Finding, Level, Severity
 from lambdalint.rule import Option, Rule
+
+FILE = "lambdalint.toml"
+SHARED_FILE = "pyproject.toml"
+_TABLE = ("tool", "lambdalint")
 
 
 class Settings(Struct, frozen=True):
-    """What a run is told to do."""
+    """What a run is told to do. ``today`` is None for the day on which it runs."""
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     level: Level = Level.REGULAR
-    excluded: tuple[str, ...] = ()
+    fail_on: Severity = Severity.INFO
+    exclude: tuple[str, ...] = ()
+    extend_exclude: tuple[str, ...] = ()
+    today: date | None = None
     plugins: tuple[str, ...] = ()
     rule_options: Mapping[str, Mapping[str, Option]] = {}
 
-    def active(self, rules: Sequence[Rule]) -> list[Rule]:
-        """The rules that run."""
-        return [rule for rule in rules if not matches(self.ignore, rule.code, rule.name) and self._wanted(rule)]
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The patterns of paths that are left out."""
+        return self.exclude + self.extend_exclude
 
-    def _wanted(self, rule: Rule) -> bool:
-        if self.select and not matches(self.select, rule.code, rule.name):
-            return matches(self.extend_select, rule.code, rule.name)
-        return True
+    def active(self, rules: Sequence[Rule]) -> list[Rule]:
+        """The rules that run. Where a rule is both selected and ignored, the narrower selector counts."""
+        found = []
+        for rule in rules:
+            chosen = _narrowest((*self.select, *self.extend_select), rule.code, rule.name)
+            if chosen < 0 and not self.select:
+                chosen = 0
+            if chosen >= 0 and chosen > _narrowest(self.ignore, rule.code, rule.name):
+                found.append(rule)
+        return found
 
     def is_selected(self, code: str, name: str) -> bool:
-        """Whether a rule is asked for by name, so that it runs whatever the level."""
-        return matches(self.select, code, name) or matches(self.extend_select, code, name)
+        """Whether a rule is asked for, so that it runs whatever the level."""
+        return _narrowest((*self.select, *self.extend_select), code, name) >= 0
 
     def shows(self, finding: Finding, own: Level = Level.AUDITOR) -> bool:
         """Whether the level shows a finding. ``own`` is the level of its rule.
@@ -46,6 +66,276 @@ class Settings(Struct, frozen=True):
         return not is_guess and self.is_selected(finding.code, finding.name)
 
 
-def matches(selectors: Sequence[str], code: str, name: str) -> bool:
-    """Whether one of some codes, prefixes of codes, names or ``ALL`` means a rule."""
-    return any(item == "ALL" or item == name or code.startswith(item.upper()) for item in selectors)
+def _narrowest(selectors: Sequence[str], code: str, name: str) -> int:
+    """How narrow the narrowest selector is that means a rule: 0 for ``ALL``; -1 if there is none."""
+    best = -1
+    for item in selectors:
+        if item == "ALL":
+            best = max(best, 0)
+        elif item == name or item.upper() == code:
+            return 100
+        elif code.startswith(item.upper()):
+            best = max(best, len(item))
+    return best
+
+
+_RESERVED_CODE = re.compile(r"LL[0-9]{0,3}\Z", re.IGNORECASE)
+_RULE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
+
+
+class Selector(Struct, frozen=True):
+    """What is wrong with a selector. It may be merely unknown: the name of a rule that other versions have."""
+
+    message: str
+    is_error: bool
+
+
+def check_selector(text: str, rules: Sequence[Rule]) -> Selector | None:
+    """What is wrong with one of the codes, prefixes of codes, names or ``ALL`` that select rules, or None."""
+    if text == "ALL" or _RESERVED_CODE.match(text):
+        return None
+    if any(text == rule.name or (text and rule.code.startswith(text.upper())) for rule in rules):
+        return None
+    is_name = _RULE_NAME.match(text) is not None
+    kind = "rule" if is_name else "rule or selector"
+    return Selector(f"unknown {kind} `{text}`{nearest_rule(text, rules)}", not is_name)
+
+
+def nearest_rule(text: str, rules: Sequence[Rule]) -> str:
+    """``; did you mean …?`` with the rule that comes nearest, for the end of a message."""
+    codes = [rule.code for rule in rules]
+    near = get_close_matches(text.upper(), [*codes, "ALL"], 1, 0.6) if not _RULE_NAME.match(text) else []
+    near = near or get_close_matches(text.lower(), [rule.name for rule in rules], 1, 0.5)
+    return f"; did you mean `{near[0]}`?" if near else "; `lambdalint rules` lists what there is"
+
+
+class SettingsError(Exception):
+    """A settings file that can't be used: all that is wrong with it, a line each, with file and line."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def find_file(root: str) -> str | None:
+    """The settings file in a folder, or None."""
+    path = os.path.join(root, FILE)
+    if os.path.isfile(path):
+        return path
+    path = os.path.join(root, SHARED_FILE)
+    return path if os.path.isfile(path) else None
+
+
+def load(path: str, shown: str, rules: Sequence[Rule]) -> tuple[Settings, list[str]]:
+    """The settings of a file, and warnings. ``shown`` is how messages name the file. Raises :class:`SettingsError`."""
+    if os.path.basename(path) == SHARED_FILE:
+        return _Reader(shown, _read(path, shown), _TABLE, rules).settings()
+    return _Reader(shown, _read(path, shown), (), rules).settings()
+
+
+def _read(path: str, shown: str) -> str:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except OSError as error:
+        raise SettingsError([f"{shown}: cannot be read: {error.strerror or error}"]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{shown}: not valid UTF-8"]) from error
+
+
+def _parse(text: str, shown: str) -> dict[str, Any]:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"\s*\(at line (\d+), column (\d+)\)", str(error))
+        place = f"{shown}:{match.group(1)}:{match.group(2)}" if match else shown
+        reason = str(error)[: match.start()] if match else str(error)
+        raise SettingsError([f"{place}: not valid TOML: {reason}"]) from error
+    except RecursionError as error:
+        raise SettingsError([f"{shown}: not valid TOML: nested too deeply"]) from error
+
+
+class _Wrong(Exception):
+    """What a value should be."""
+
+
+class _Reader:
+    """One settings file while it is read."""
+
+    def __init__(self, shown: str, text: str, table: tuple[str, ...], rules: Sequence[Rule]) -> None:
+        self.shown = shown
+        self.text = text
+        self.table = table
+        self.rules = rules
+        self.problems: list[str] = []
+        self.warnings: list[str] = []
+
+    def settings(self) -> tuple[Settings, list[str]]:
+        content: Any = _parse(self.text, self.shown)
+        for key in self.table:
+            content = content.get(key, {}) if isinstance(content, dict) else {}
+        if not isinstance(content, dict):
+            raise SettingsError([f"{self.shown}: `{'.'.join(self.table)}` should be a table"])
+        fields: dict[str, Any] = {}
+        for key, value in content.items():
+            if key == "rules":
+                fields["rule_options"] = dict(self._rule_options(value))
+            elif key in _KEYS:
+                try:
+                    fields[key.replace("-", "_")] = _KEYS[key](value)
+                except _Wrong as wrong:
+                    self._problem((key,), f"`{key}` should be {wrong}")
+            else:
+                self._problem((key,), f"unknown setting `{key}`{_near(key, (*_KEYS, 'rules'))}")
+        for key in ("select", "extend-select", "ignore"):
+            self._check_selectors(key, fields.get(key.replace("-", "_"), ()))
+        if self.problems:
+            raise SettingsError(self.problems)
+        return Settings(**fields), self.warnings
+
+    def _problem(self, keys: tuple[str, ...], message: str) -> None:
+        self.problems.append(f"{self._place(keys)}: {message}")
+
+    def _place(self, keys: tuple[str, ...]) -> str:
+        line = line_of(self.text, (*self.table, *keys))
+        return f"{self.shown}:{line}" if line else self.shown
+
+    def _check_selectors(self, key: str, items: Sequence[str]) -> None:
+        for item in items:
+            wrong = check_selector(item, self.rules)
+            if wrong is not None and wrong.is_error:
+                self._problem((key,), f"{wrong.message} (in `{key}`)")
+            elif wrong is not None:
+                self.warnings.append(f"{self._place((key,))}: {wrong.message} (in `{key}`)")
+
+    def _rule_options(self, tables: object) -> Iterator[tuple[str, dict[str, Option]]]:
+        if not isinstance(tables, dict):
+            self._problem(("rules",), "`rules` should be a table of tables, one a rule: `[tool.lambdalint.rules.NAME]`")
+            return
+        known = {rule.name: rule for rule in self.rules}
+        by_code = {rule.code: rule for rule in self.rules}
+        for name, table in tables.items():
+            rule = known.get(name) or by_code.get(name.upper())
+            if rule is None:
+                wrong = check_selector(name, self.rules)
+                if wrong is not None and wrong.is_error:
+                    self._problem(("rules", name), wrong.message)
+                elif wrong is not None:
+                    self.warnings.append(f"{self._place(('rules', name))}: {wrong.message}")
+            elif not isinstance(table, dict):
+                self._problem(("rules", name), f"`rules.{name}` should be a table of options")
+            else:
+                yield rule.name, dict(self._options(rule, name, table))
+
+    def _options(self, rule: Rule, name: str, table: dict[str, object]) -> Iterator[tuple[str, Option]]:
+        for key, value in table.items():
+            if key not in rule.options:
+                near = _near(key, rule.options) if rule.options else "; it has none"
+                self._problem(("rules", name, key), f"unknown option `{key}` of {rule.name}{near}")
+                continue
+            try:
+                yield key, _option(value, rule.options[key])
+            except _Wrong as wrong:
+                self._problem(("rules", name, key), f"`{key}` of {rule.name} should be {wrong}")
+
+
+def _near(key: str, known: Mapping[str, object] | Sequence[str]) -> str:
+    near = get_close_matches(key.replace("_", "-"), list(known), 1, 0.5)
+    return f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(known)}"
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _Wrong("a list of strings")
+    return tuple(item.strip() for item in value)
+
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def _one_of(kind: type[Choice]) -> Callable[[object], Choice]:
+    def convert(value: object) -> Choice:
+        try:
+            return kind(value)
+        except ValueError:
+            names = [str(item.value) for item in kind]
+            near = get_close_matches(str(value), names, 1, 0.5)
+            hint = f" (did you mean `{near[0]}`?)" if near else ""
+            raise _Wrong(f"one of {', '.join(names)}, not {value!r}{hint}") from None
+
+    return convert
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _Wrong("a day such as 2026-11-22") from None
+
+
+_KEYS: dict[str, Callable[[object], object]] = {
+    "select": _texts,
+    "extend-select": _texts,
+    "ignore": _texts,
+    "level": _one_of(Level),
+    "fail-on": _one_of(Severity),
+    "exclude": _texts,
+    "extend-exclude": _texts,
+    "today": _day,
+}
+
+
+def _option(value: object, default: Option) -> Option:
+    """A rule's option, which is of its default's kind."""
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        raise _Wrong("true or false")
+    if isinstance(default, tuple):
+        return _texts(value)
+    if isinstance(default, str):
+        if isinstance(value, str):
+            return value
+        raise _Wrong("a string")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(default, float) and isinstance(value, float):
+        return value
+    raise _Wrong("a number" if isinstance(default, float) else "a whole number")
+
+
+_HEADER = re.compile(r"\s*\[+\s*([^\]]*?)\s*\]+\s*(?:#.*)?\Z")
+_KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
+_PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+
+
+def line_of(text: str, keys: tuple[str, ...]) -> int:
+    """The line on which TOML sets a key, or on which the table around it begins; 0 where neither is found."""
+    table: tuple[str, ...] = ()
+    best, best_line = 0, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line)
+        key = None if header else _KEY.match(line)
+        if header:
+            table = here = _parts(header.group(1))
+        elif key:
+            here = table + _parts(key.group(1))
+        else:
+            continue
+        if here == keys[: len(here)] and len(here) > best:
+            best, best_line = len(here), number
+        elif key and keys == here[: len(keys)]:
+            return number
+    return best_line
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(next(part for part in match.groups() if part is not None) for match in _PART.finditer(text))

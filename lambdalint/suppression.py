@@ -1,24 +1,30 @@
 """Suppression where a finding stands: comments in code and templates, metadata of resources.
 
-``# lambdalint: ignore[LL201, LL203] reason`` on the finding's first line, or in the comment lines right above it;
-``# noqa: LL201`` on the line in Python. ``Metadata: {lambdalint: {ignore: [LL501]}}`` counts for a whole resource.
+``# lambdalint: ignore[LL201, hardcoded-region] reason`` on the finding's first line, or in the comment lines right
+above it; ``# noqa: LL201`` on the line. Without brackets it counts for all rules. In JavaScript and its
+like the comment begins with ``//`` or stands in ``/* */``. Code that a template gives inline holds such comments too.
+
+``Metadata: {lambdalint: {ignore: [LL501]}}`` counts for a whole resource, its inline code included. An entry may be a
+map from rule to reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lambdalint.finding import Finding
 from lambdalint.project.model import Project
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource, elements
 from lambdalint.templates.document import locate
-from lambdalint.values import Literal, MapOf, options
+from lambdalint.values import Literal, MapOf, Value, options
 
-_IGNORE = re.compile(r"(?:#|//|/\*)\s*lambdalint:\s*ignore(?:\[([^\]]*)\])?", re.IGNORECASE)
+_IGNORE = re.compile(r"(?:#|//|/\*|^\s*\*)\s*lambdalint\s*:\s*ignore\b(?:\s*\[([^\]]*)\]|(?!\s*\[))", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\s*:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
-_COMMENT_LINE = re.compile(r"\s*(?:#|//|/\*|\*)")
+_COMMENT = re.compile(r"\s*(?:#|//)")
+_SLASH_COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w))")
+_SLASH_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".java", ".kt", ".go", ".cs", ".rs")
 
 
 class Suppressions:
@@ -43,8 +49,9 @@ class Suppressions:
         text = source.lines[line - 1]
         if _ignored(_IGNORE, text, finding) or _ignored(_NOQA, text, finding):
             return True
+        comment = _SLASH_COMMENT if source.path.endswith(_SLASH_SUFFIXES) else _COMMENT
         line -= 1
-        while line >= 1 and _COMMENT_LINE.match(source.lines[line - 1]):
+        while line >= 1 and comment.match(source.lines[line - 1]):
             if _ignored(_IGNORE, source.lines[line - 1], finding):
                 return True
             line -= 1
@@ -65,9 +72,13 @@ class Suppressions:
 def _ignored(pattern: re.Pattern[str], text: str, finding: Finding) -> bool:
     for match in pattern.finditer(text):
         listed = match.group(1)
-        if listed is None or _matches(frozenset(re.split(r"[,\s]+", listed.strip())), finding):
+        if listed is None or _matches(_listed(listed), finding):
             return True
     return False
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(re.split(r"[,\s]+", text.strip()))
 
 
 def _matches(names: frozenset[str], finding: Finding) -> bool:
@@ -76,13 +87,18 @@ def _matches(names: frozenset[str], finding: Finding) -> bool:
 
 def _metadata_names(resource: Resource) -> frozenset[str]:
     found: set[str] = set()
-    for item in elements(resource.about("lambdalint", "ignore")):
+    for text in _texts(resource.about("lambdalint", "ignore")):
+        found |= _listed(text)
+    return frozenset(found)
+
+
+def _texts(value: Value | None) -> Iterator[str]:
+    for item in elements(value):
         for option in options(item):
             if isinstance(option, Literal):
-                found.add(str(option.value))
+                yield str(option.value)
             elif isinstance(option, MapOf):
-                found.update(entry.key for entry in option.entries)
-    return frozenset(found)
+                yield from (entry.key for entry in option.entries)
 
 
 def _body(resource: Resource, source: Source) -> Span:

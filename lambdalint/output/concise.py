@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lambdalint.finding import Finding
+from lambdalint.finding import Finding, Severity
+from lambdalint.output.text import SEVERITY_COLOURS, Style, one_line, printable
 
 
-def concise(findings: Iterable[Finding]) -> Iterator[str]:
+def concise(findings: Iterable[Finding], style: Style) -> Iterator[str]:
     """The lines of a report."""
     for item in findings:
-        message = " ".join(item.message.split())
-        yield f"{item.span.path}:{item.span.line}:{item.span.column}: {item.code} {message}"
+        path = style(printable(item.span.path), "bold")
+        code = style(item.code, SEVERITY_COLOURS[item.severity or Severity.WARNING])
+        yield f"{path}:{item.span.line}:{item.span.column}: {code} {one_line(item.message)}"

@@ -7,13 +7,35 @@ from collections.abc import Sequence
 from typing import Any
 
 from lambdalint.finding import Finding, Fix
+from lambdalint.output.text import severities
 from lambdalint.rule import DOCUMENTATION
 
 
-def json_report(findings: Sequence[Finding], summary: dict[str, int]) -> str:
-    """The report as JSON text."""
-    content = {"version": 1, "diagnostics": [diagnostic(item) for item in findings], "summary": summary}
-    return json.dumps(content, indent=2, ensure_ascii=False)
+def json_report(
+    findings: Sequence[Finding],
+    suppressed: int = 0,
+    hidden: int = 0,
+    checked: int = 0,
+    statistics: Sequence[tuple[int, str, str]] | None = None,
+) -> str:
+    """The report as JSON text, in ASCII, so that it is valid in whatever encoding it is printed.
+
+    ``suppressed`` and ``hidden`` count findings that are not listed, ``checked`` the templates and modules read.
+    """
+    content: dict[str, Any] = {
+        "version": 1,
+        "diagnostics": [diagnostic(item) for item in findings],
+        "summary": {
+            "findings": len(findings),
+            **{severity.value: count for severity, count in severities(findings).items()},
+            "suppressed": suppressed,
+            "hidden": hidden,
+            "checked": checked,
+        },
+    }
+    if statistics is not None:
+        content["statistics"] = [{"code": code, "name": name, "count": count} for count, code, name in statistics]
+    return json.dumps(content, indent=2)
 
 
 def diagnostic(item: Finding) -> dict[str, Any]:

@@ -165,7 +165,9 @@ def read_yaml(source: Source) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = Problem(_complaint(error, source, line, column), _point(source, line, column))
+        begin = error.context_mark
+        first = _point(source, begin.line + 1, begin.column + 1) if begin and begin.line + 1 < line else None
+        problem = Problem(_complaint(error, source, line, column, first), _point(source, line, column), first)
         return Document(tuple(composer.finished), (problem,), fatal=True)
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0)
@@ -181,9 +183,11 @@ def read_yaml(source: Source) -> Document:
     return Document(tuple(roots), tuple(composer.problems))
 
 
-def _complaint(error: Any, source: Source, line: int, column: int) -> str:
-    """What the parser says, with what it was doing."""
+def _complaint(error: Any, source: Source, line: int, column: int, first: Span | None) -> str:
+    """What the parser says, with what it was doing, and where that began."""
     said = [str(part) for part in (error.problem, error.context) if part]
+    if first is not None:
+        said.append(f"that begins on line {first.line}")
     text = source.lines[line - 1][column - 1 : column] if line <= len(source.lines) else ""
     if text == "\t":
         said.append("(YAML does not allow tabs in indentation)")

@@ -99,16 +99,16 @@ def syntax_error(problem: SourceProblem) -> Iterator[Finding]:
     ## Source
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
     """
-    what = problem.problem.message
+    what, first = problem.problem.message, problem.problem.first
     if problem.kind == "key":
-        first = problem.problem.first
         ends = [related(first, "first here")] if first is not None else []
         yield finding(problem, f"{what}: only one of the two counts; remove or rename one", related=ends)
-    elif problem.kind == "handler" and problem.functions:
-        more = len(problem.functions) - 1
-        names = problem.functions[0] + (f" (and {more} more function{'s' if more > 1 else ''})" if more else "")
-        yield finding(problem, f"{names} fails on every invocation, its handler module cannot be parsed: {what}")
     elif problem.kind == "handler":
-        yield finding(problem, f"handler module cannot be parsed: {what}")
+        more = len(problem.functions) - 1
+        names = "".join(problem.functions[:1]) + (
+            f" (and {more} more function{'s' if more > 1 else ''})" if more > 0 else ""
+        )
+        yield finding(problem, f"{names or 'the handler'} cannot start, its module cannot be parsed: {what}")
     else:
-        yield finding(problem, f"template cannot be parsed: {what}")
+        ends = [related(first, "begins here")] if first is not None else []
+        yield finding(problem, f"template cannot be parsed: {what}", related=ends)

@@ -1,0 +1,122 @@
+"""The arguments of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NoReturn
+
+from lambdalint import __version__
+
+USAGE_ERROR = 2
+
+_DESCRIPTION = "Lints AWS Lambda projects: the template and the handler code together."
+_USAGE = """\
+lambdalint [OPTIONS] [PATH ...]
+       lambdalint rule CODE|NAME
+       lambdalint rules"""
+_EPILOG = """\
+commands:
+  rule CODE|NAME        explain a rule
+  rules                 list all rules
+A command comes first; a file or folder of that name is written ./rule.
+
+RULES are codes (LL501), beginnings of codes (LL5), names (too-many-layers) or ALL, separated by commas. Options may
+be repeated. The project around each PATH is read as well: it reaches to the nearest lambdalint.toml or pyproject.toml
+with [tool.lambdalint], else to the git root. What is printed are the findings under the PATHs.
+
+The default format prints nothing but findings to standard output, one a line: path:line:column: CODE message.
+The summary goes to standard error with it, and to standard output with --format full.
+
+exit status:
+  0    nothing found at or above --fail-on
+  1    findings
+  2    could not run, or not wholly: wrong usage or settings, unreadable input, a rule that failed
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"lambdalint: error: {message}\n")
+
+
+def wants_json(words: Sequence[str]) -> bool:
+    """Whether standard output is to be JSON, as far as can be told before the arguments are understood."""
+    return "--format=json" in words or any(pair == ("--format", "json") for pair in pairwise(words))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a day such as 2026-11-22: {text!r}") from None
+
+
+def _add_color(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="auto: on terminals, unless NO_COLOR is set; FORCE_COLOR turns it on elsewhere",
+    )
+
+
+def command_parser(name: str, description: str) -> argparse.ArgumentParser:
+    """The arguments of a command."""
+    parser = _Parser(prog=f"lambdalint {name}", description=description, allow_abbrev=False)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add_color(parser)
+    return parser
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of a run."""
+    parser = _Parser(
+        prog="lambdalint",
+        usage=_USAGE,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="what to show findings for (default: .)")
+    parser.add_argument("--version", action="version", version=f"lambdalint {__version__}")
+
+    rules = parser.add_argument_group("rules")
+    rules.add_argument("--select", action="append", metavar="RULES", help="only these; they run whatever the level")
+    rules.add_argument("--extend-select", action="append", metavar="RULES", help="these as well, whatever the level")
+    rules.add_argument("--ignore", action="append", metavar="RULES", help="not these")
+    rules.add_argument(
+        "--level",
+        choices=("regular", "pedantic", "auditor"),
+        help="regular: certain or likely, and worth acting on (default); pedantic: best practice too; auditor: all",
+    )
+    rules.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="the day to judge by, as for runtimes' ends")
+    rules.add_argument("--isolated", action="store_true", help="ignore all settings files")
+
+    output = parser.add_argument_group("output")
+    output.add_argument(
+        "--format",
+        choices=("concise", "full", "json"),
+        default="concise",
+        help="concise: a line each (default); full: with the lines of the source; json: as data",
+    )
+    output.add_argument("--statistics", action="store_true", help="count per rule instead of listing")
+    _add_color(output)
+    output.add_argument(
+        "-q", "--quiet", action="store_true", help="no summary and no warnings, only findings and errors"
+    )
+    output.add_argument("-v", "--verbose", action="store_true", help="say more of what goes on, on standard error")
+
+    status = parser.add_argument_group("what fails")
+    status.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info"),
+        help="the lowest severity that gives exit status 1 (default: info)",
+    )
+    status.add_argument("--exit-zero", action="store_true", help="give 0 instead of 1")
+    return parser
