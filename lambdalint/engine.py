@@ -288,6 +288,7 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
     kept: list[Finding] = []
     levelled: list[Finding] = []
     seen: set[str] = set()
+    checked = 0
     crashes = reading.crashes
     try:
         project = reading.project()
@@ -301,6 +302,7 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
         seen.update(template.path for template in project.templates)
         seen.update(problem.span.path for problem in project.problems)
         seen.update(project.codebase.paths)
+        checked = len(project.templates) + sum(1 for _ in project.codebase.loaded())
     except Exception:
         crashes.append(crash("lambdalint", root))
     return Report(
@@ -313,7 +315,7 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
         notes=tuple(item for item in sorted(sources.notes.items()) if _is_shown(item[0], relative)),
         barren=tuple(path for path, name in zip(shown, relative) if not any(_is_shown(item, [name]) for item in seen)),
         sources=sources,
-        checked=len(project.templates) + sum(1 for _ in project.codebase.loaded()),
+        checked=checked,
     )
 
 
