@@ -154,9 +154,9 @@ def _parse(text: str, shown: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"\s*\(at line (\d+), column (\d+)\)", str(error))
-        place = f"{shown}:{match.group(1)}:{match.group(2)}" if match else shown
+        place = f"{match.group(1)}:{match.group(2)}" if match else str(len(text.splitlines()) or 1)
         reason = str(error)[: match.start()] if match else str(error)
-        raise SettingsError([f"{place}: not valid TOML: {reason}"]) from error
+        raise SettingsError([f"{shown}:{place}: not valid TOML: {reason}"]) from error
     except RecursionError as error:
         raise SettingsError([f"{shown}: not valid TOML: nested too deeply"]) from error
 
@@ -330,10 +330,10 @@ def line_of(text: str, keys: tuple[str, ...]) -> int:
             here = table + _parts(key.group(1))
         else:
             continue
+        if here[: len(keys)] == keys:
+            return number
         if here == keys[: len(here)] and len(here) > best:
             best, best_line = len(here), number
-        elif key and keys == here[: len(keys)]:
-            return number
     return best_line
 
 
