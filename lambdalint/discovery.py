@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 MAX_FILES = 500_000
-MAX_TEMPLATE_BYTES = 20_000_000
+MAX_TEMPLATE_BYTES = 5_000_000  # CloudFormation takes 1 MB
 
 _SKIPPED_FOLDERS = frozenset(
     (
@@ -130,7 +130,7 @@ _AWS_EVIDENCE = re.compile(
     rb"""^[ \t"']*AWSTemplateFormatVersion["']?\s*:|AWS::Serverless-|["']?\bType["']?\s*:\s*["']?AWS::\w+::\w""",
     re.MULTILINE,
 )
-_PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{[-\s]*(?!resolve:)[\w.\"'|( ]+[-\s]*\}\}")
+_PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{(?!resolve:)[^{}\n]{1,200}\}\}")
 _HANDLER_MARK = re.compile(
     rb"^(?:async )?def \w+\(\s*\w*(?:event|evt|payload)\w*\b[^,()]*,\s*\w*(?:context|ctx|cntxt|_)\w*\b",
     re.MULTILINE | re.IGNORECASE,
@@ -261,9 +261,15 @@ def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
 
 def may_be_template(data: bytes) -> bool:
     """Whether bytes look like a template's, before they are parsed."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.replace(b"\x00", b"")
+    data = _as_ascii(data)
     return _TEMPLATE_MARK.search(data) is not None and _TYPE_MARK.search(data) is not None
+
+
+def _as_ascii(data: bytes) -> bytes:
+    """The bytes without byte-order mark, and of UTF-16 and UTF-32 those that are ASCII."""
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data[2:].replace(b"\x00", b"")
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def is_surely_template(data: bytes) -> bool:
@@ -271,9 +277,7 @@ def is_surely_template(data: bytes) -> bool:
 
     There must be ``Resources`` at the top level, and the version, SAM's transform or the type of a resource.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.replace(b"\x00", b"")
-    data = data.removeprefix(codecs.BOM_UTF8)
+    data = _as_ascii(data)
     if data.lstrip()[:1] == b"{":
         match = _JSON_RESOURCES.search(data)
         if match is None or data.count(b"{", 0, match.start()) - data.count(b"}", 0, match.start()) != 1:

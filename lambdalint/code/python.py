@@ -63,16 +63,17 @@ def read_python(source: Source, *, place: Placer | None = None, substituted: boo
     ``substituted``: the code went through ``Fn::Sub``, so that ``${Name}`` stands for something in the template.
     """
     text = source.text
+    if "\0" in text:
+        line, column = source.position(text.index("\0"))
+        problem = Problem("source code cannot contain null bytes", _placed(place, line, column))
+        return unreadable(source.path, "python", problem)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
         return unreadable(source.path, "python", _syntax_problem(source, error, place, substituted))
-    except ValueError as error:  # before Python 3.12, null bytes
-        line, column = source.position(max(text.find("\0"), 0))
-        return unreadable(source.path, "python", Problem(str(error), _placed(place, line, column)))
-    except (RecursionError, MemoryError):
+    except (ValueError, RecursionError, MemoryError):
         return unreadable(source.path, "python", None)
     try:
         return _Reader(source, place, substituted).read(tree)

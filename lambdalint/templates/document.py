@@ -100,12 +100,17 @@ def items(node: Node | None) -> tuple[Node, ...]:
 
 
 def read(source: Source) -> Document:
-    """The document in a source: JSON where it begins with a brace or bracket and parses as such, else YAML."""
-    if source.text.lstrip()[:1] in ("{", "[") or source.path.endswith(".json"):
-        document = read_json(source)
-        if not document.fatal or source.path.endswith(".json"):
-            return document
-    return read_yaml(source)
+    """The document in a source: JSON where it begins with a brace or bracket and parses as such, else YAML.
+
+    Where neither will do, the problem is that of the parser which came further.
+    """
+    if source.text.lstrip()[:1] not in ("{", "[") and not source.path.endswith(".json"):
+        return read_yaml(source)
+    document = read_json(source)
+    if not document.fatal or source.path.endswith(".json"):
+        return document
+    other = read_yaml(source)
+    return document if other.fatal and other.problems[0].span.before(document.problems[0].span) else other
 
 
 # --- YAML -------------------------------------------------------------------------------------------------------
