@@ -200,6 +200,9 @@ def test_other_json(
         (b"x = " + b"(" * 10_000 + b")" * 10_000, 1),
         (b"".join(b" " * depth + b"if x:\n" for depth in range(200)), None),
         (b"print 'x'\n", 1),
+        (b"def handler(event, context):\n    print(f'{event}'\n", 2),
+        (b"def handler(event, context):\n    return f'{event'\n", 2),
+        (b"def handler(event, context):\n    x = f'{event['a']}'\n    return x +\n", 3),
     ],
 )
 def test_broken_python(
@@ -225,6 +228,8 @@ def test_broken_python(
         b"def handler(event, context):\r\n    pass\r\n",
         b"def handler(event, context):\r    pass\r",
         b"def handler(event, context):\n    return f'{event['id']}' + f'{\n1}'\n",  # from Python 3.12 on
+        b"def handler(event, context):\n    return f'{event['(']}' + f'{', '.join(event)}'\n",
+        b"def handler(event, context):\n    try:\n        pass\n    except KeyError, IndexError:\n        pass\n",
         b"def handler[T](event: T, context):\n    pass\n",
         b"type Order = dict[str, str]\ndef handler(event, context): pass\n",
     ],

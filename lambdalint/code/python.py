@@ -65,14 +65,16 @@ def read_python(source: Source, *, place: Placer | None = None, substituted: boo
     text = source.text
     if "\0" in text:
         line, column = source.position(text.index("\0"))
-        problem = Problem("source code cannot contain null bytes", _placed(place, line, column))
-        return unreadable(source.path, "python", problem)
+        null = Problem("source code cannot contain null bytes", _placed(place, line, column))
+        return unreadable(source.path, "python", null)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
-        return unreadable(source.path, "python", _syntax_problem(source, error, place, substituted))
+        complaint = _complaint_of_all_versions(text, error)
+        problem = _syntax_problem(source, complaint, place, substituted) if complaint is not None else None
+        return unreadable(source.path, "python", problem)
     except (ValueError, RecursionError, MemoryError):
         return unreadable(source.path, "python", None)
     try:
@@ -112,6 +114,26 @@ def _placed(place: Placer | None, line: int, column: int) -> Span:
     return place(line, column, line, column) if place is not None else Span("", line, column, line, column)
 
 
+def _complaint_of_all_versions(text: str, error: SyntaxError) -> SyntaxError | None:
+    """A syntax error, or the one that remains without f-strings, which later versions than this one read otherwise."""
+    if sys.version_info >= (3, 12):
+        return error
+    from lambdalint.code.python_strings import blank_formatted
+
+    blank = blank_formatted(text)
+    if blank is None or blank == text:
+        return error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(blank)
+    except SyntaxError as remaining:
+        return remaining
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return None
+
+
 def _syntax_problem(source: Source, error: SyntaxError, place: Placer | None, substituted: bool) -> Problem | None:
     """The parser's complaint, or None where the file may be right for another version than the one that runs here."""
     if substituted and _PLACEHOLDER_START in source.text:
@@ -119,28 +141,26 @@ def _syntax_problem(source: Source, error: SyntaxError, place: Placer | None, su
     line = min(max(error.lineno or 1, 1), len(source.lines))
     column = min(max(error.offset or 1, 1), len(source.lines[line - 1]) + 1)
     message = (error.msg or "invalid syntax").removesuffix(".")
-    if _may_be_newer(source.lines[line - 1], message) and not _is_wrong_everywhere(source.text):
+    if _may_be_newer(source.lines[line - 1]) and not _is_wrong_everywhere(source.text):
         return None
     return Problem(message, _placed(place, line, column))
 
 
-_NEWER_SYNTAX = tuple(
+_NEWER_SYNTAX: tuple[re.Pattern[str], ...] = tuple(
     pattern
     for since, pattern in (
         ((3, 11), re.compile(r"except\s*\*|\[\s*\*|:\s*\*")),
-        ((3, 12), re.compile(r"""\s*type\s+\w|(?i:\b(f|fr|rf)["'])""")),
+        ((3, 12), re.compile(r"\s*type\s+\w")),
         ((3, 13), re.compile(r"\s*(type|class|(async\s+)?def)\s+\w+\s*\[")),
         ((3, 14), re.compile(r"""\s*except\b[^(]*,|(?i:\b(t|tr|rt)["'])""")),
     )
     if since > sys.version_info[:2]
 )
-"""What a line looks like that only later versions than this one parse: PEP 646, 654; 695, 701; 696; 750, 758."""
+"""What a line looks like that only later versions than this one parse: PEP 646, 654; 695; 696; 750, 758."""
 
 
-def _may_be_newer(line: str, message: str) -> bool:
-    """Whether a syntax error may come from syntax that is newer than the parser."""
-    if sys.version_info < (3, 12) and message.startswith("f-string"):
-        return True
+def _may_be_newer(line: str) -> bool:
+    """Whether the line of a syntax error may hold syntax that is newer than the parser."""
     return any(pattern.search(line) for pattern in _NEWER_SYNTAX)
 
 
