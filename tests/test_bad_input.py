@@ -14,6 +14,8 @@ import pytest
 from lambdalint import cli, engine
 from tests.support import report, write
 
+pytestmark = pytest.mark.usefixtures("few_rules")
+
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
 Resources:

@@ -16,6 +16,8 @@ import pytest
 from lambdalint import cli, engine
 from tests.support import write
 
+pytestmark = pytest.mark.usefixtures("few_rules")
+
 FUNCTION = """\
 Resources:
   Orders:
@@ -421,7 +423,9 @@ class TestProcess:
 
     def test_run(self, project: Path) -> None:
         write(project, {"template.yaml": TWICE})
-        result = subprocess.run(self.command(), capture_output=True, text=True, env=self.environment(), timeout=60)
+        result = subprocess.run(
+            self.command("--select", "LL001"), capture_output=True, text=True, env=self.environment(), timeout=60
+        )
         assert result.returncode == 1
         assert CODE_LINE.match(result.stdout.strip())
         assert result.stderr.startswith("Found 1 finding ")
@@ -431,7 +435,11 @@ class TestProcess:
         many = "".join(f"      K{number}: 1\n      K{number}: 1\n" for number in range(5_000))
         write(project, {"template.yaml": FUNCTION + many})
         process = subprocess.Popen(
-            self.command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment()
+            self.command("--select", "LL001"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment(),
         )
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline()

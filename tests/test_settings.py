@@ -13,6 +13,8 @@ from lambdalint.settings import Settings, SettingsError, find_file, line_of, loa
 from tests.conftest import declared, every_function
 from tests.support import write
 
+pytestmark = pytest.mark.usefixtures("few_rules")
+
 FUNCTION = """\
 Resources:
   Orders:

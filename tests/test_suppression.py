@@ -159,7 +159,7 @@ OTHER = "template.yaml:23:56: LL501"
 )
 def test_in_a_template(tmp_path: Path, metadata: str, above: str, comment: str, expected: list[str]) -> None:
     write(tmp_path, {"template.yaml": LAYERS.format(metadata=metadata, above=above, comment=comment)})
-    assert lines(tmp_path) == expected
+    assert lines(tmp_path, "LL001", "LL501") == expected
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -176,7 +176,7 @@ def test_in_json(tmp_path: Path, indent: int | None) -> None:
     }
     other = {**orders, "Metadata": {}}
     write(tmp_path, {"template.json": json.dumps({"Resources": {"Orders": orders, "Other": other}}, indent=indent)})
-    result = report(tmp_path)
+    result = report(tmp_path, "LL001", "LL501")
     assert sorted((item.code, item.resource) for item in result.findings) == [
         ("LL001", "Orders"),
         ("LL001", "Other"),
@@ -189,5 +189,5 @@ def test_in_the_handler_s_file(tmp_path: Path) -> None:
     properties = "{Runtime: python3.13, Handler: app.f, CodeUri: .}"
     template = f"Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {properties}\n"
     write(tmp_path, {"template.yaml": template, "app.py": "# lambdalint: ignore[LL001] work in progress\ndef f(:\n"})
-    result = report(tmp_path)
+    result = report(tmp_path, "LL001", "LL501")
     assert (len(result.findings), result.suppressed) == (0, 1)
