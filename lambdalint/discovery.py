@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -122,13 +122,15 @@ _HANDLER_MARK = re.compile(
 class Files(NamedTuple):
     """What discovery finds below a root; paths are relative to it, with slashes, sorted.
 
-    ``templates`` are only candidates: files whose name and bytes look like a template.
+    ``templates`` are only candidates: files whose name and bytes look like a template. ``is_left_out`` tells whether a
+    path, existing or not, is ignored by git or excluded.
     """
 
     templates: tuple[str, ...]
     code: tuple[str, ...]
     assemblies: tuple[str, ...]
     is_complete: bool = True
+    is_left_out: Callable[[str], bool] | None = None
 
 
 def find_root(path: str) -> str:
@@ -203,7 +205,7 @@ def discover(root: str, excluded: Iterable[str] = ()) -> Files:
                     code.append(path)
         if not complete:
             break
-    return Files(tuple(sorted(templates)), tuple(sorted(code)), tuple(sorted(assemblies)), complete)
+    return Files(tuple(sorted(templates)), tuple(sorted(code)), tuple(sorted(assemblies)), complete, ignores.covers)
 
 
 def may_be_template(data: bytes) -> bool:
@@ -287,6 +289,14 @@ class _Ignores:
         spec = _spec(lines)
         if spec is not None:
             self._specs[folder] = spec
+
+    def covers(self, path: str) -> bool:
+        """Whether a path or a folder above it is left out, as a file or as a folder."""
+        parts = path.split("/")
+        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        if any(part in _SKIPPED_FOLDERS for part in parts) or any(self.ignored(folder, True) for folder in above):
+            return True
+        return self.ignored(path, False) or self.ignored(path, True)
 
     def ignored(self, path: str, is_folder: bool) -> bool:
         """Whether a path is left out; the folders above it are not."""

@@ -166,7 +166,7 @@ class Reading:
         """The linked project."""
         self.read_templates()
         codebase = Codebase(self.files.code, self.load_module)
-        tree = Tree(self.root)
+        tree = Tree(self.root, self.files.is_left_out)
         project = build(tree, codebase, self.templates, self.inline_module, self.unnamed_candidates())
         project.problems.extend(self.problems)
         for function in project.functions:
