@@ -125,8 +125,8 @@ def handler_signature(handler: Handler) -> Iterator[Finding]:
     if kind == "class":
         yield finding(
             handler,
-            f"`{handler.name}`, the handler of {handler.display}, is a class: calling it gives an instance, which can't "
-            f"be returned as JSON; name a function, or a method of an instance",
+            f"`{handler.name}`, the handler of {handler.display}, is a class: calling it gives an instance, which is "
+            f"no JSON; name a function, or a method of an instance",
             related=named,
         )
     elif kind == "instance":

@@ -125,10 +125,11 @@ def inline_code_runtime(function: Function) -> Iterator[Finding]:
     if module == INLINE_MODULE and (language == "python" or base == written):
         return
     suffix = "py" if language == "python" else "js"
+    wanted = written.removesuffix(f".{symbol}")
     near = [item.handler for item in function.resolution.near]
     yield finding(
         handler,
         f"{function.display} fails at its first event: inline code becomes {INLINE_MODULE}.{suffix}, but the handler "
-        f"looks for `{written.removesuffix(f'.{symbol}')}`{did_you_mean(*(near or [f'{INLINE_MODULE}.{symbol}']))}",
+        f"looks for `{wanted}`{did_you_mean(*(near or [f'{INLINE_MODULE}.{symbol}']))}",
         related=[related(function.code.span, "the inline code")],
     )
