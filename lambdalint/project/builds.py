@@ -65,6 +65,7 @@ _MAKES = re.compile(
     r"|(?<!\S)(-t|-o|-d)\b|(?<=\S)\s>>?\s",
     re.IGNORECASE,
 )
+_MOVES = re.compile(r"\b(cp|mv|rsync|copy|move|xcopy|robocopy|copytree)\b", re.IGNORECASE)
 
 
 class Builds:
@@ -75,8 +76,8 @@ class Builds:
         self._scripts: dict[str, list[str]] = {}
         self._submodules: tuple[str, ...] | None = None
 
-    def may_make(self, path: str, folder: str) -> bool:
-        """Whether a build step may make what is not at a path, seen from a template's folder."""
+    def may_make(self, path: str, template: str) -> bool:
+        """Whether a build step may make what is not at a path that a template's folder is the start of."""
         if _ARCHIVE.search(path) or self.tree.is_ignored(path) or self._is_submodule(path):
             return True
         parts = path.split("/")
@@ -85,7 +86,18 @@ class Builds:
             there += 1
         if any(part in _CERTAIN_OUTPUTS for part in parts[:there]) or any(is_output(part) for part in parts[there:]):
             return True
-        return self.is_mentioned(path, folder)
+        return self.is_mentioned(path, posixpath.dirname(template)) or self._is_moved(template)
+
+    def _is_moved(self, template: str) -> bool:
+        """Whether a script copies a template, or all of a folder that it is in, so that its paths start elsewhere."""
+        folders = [posixpath.basename(folder) for folder in _upwards(posixpath.dirname(template)) if folder]
+        names = [re.escape(posixpath.basename(template)), *(rf"{re.escape(name)}(/\.|/?\*|/)?" for name in folders)]
+        moved = re.compile(rf"(?<![\w-])({'|'.join(names)})[\"']?(\s|\Z)")
+        return any(
+            _MOVES.search(line) and "s3" not in line and moved.search(line)
+            for place in _upwards(posixpath.dirname(template))
+            for line in self._making_lines(place)
+        )
 
     def is_mentioned(self, path: str, folder: str) -> bool:
         """Whether a script around a folder, or above it, has a line that makes something of a path's name."""

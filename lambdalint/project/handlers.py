@@ -168,7 +168,6 @@ class _HandlerLinker:
     def _comes_from_elsewhere(self, function: Function, relative: str, expected: str) -> bool:
         tree, builds = self.project.tree, self.project.builds
         folder = function.code.path
-        template = posixpath.dirname(function.template.path)
         if self._is_started_otherwise(function) or is_fragment(function.template):
             return True
         if any(
@@ -186,9 +185,9 @@ class _HandlerLinker:
                 return True
         if not self._python_files(folder):
             return True
-        return (
-            self._is_installed(folder, top) or builds.may_make(expected, template) or builds.may_make(expected, folder)
-        )
+        if self._is_installed(folder, top) or builds.is_mentioned(expected, folder):
+            return True
+        return builds.may_make(expected, function.template.path)
 
     def _is_installed(self, folder: str, top: str) -> bool:
         """Whether one of a folder's requirements may bring a package of a name."""

@@ -57,8 +57,9 @@ class LocalPath:
         """Whether a build step may make what is not there, or a packaging tool looks for it from another folder."""
         if self.other_case:
             return False
-        folder = posixpath.dirname(self.resource.template.path)
-        return self._is_seen_from_above(folder) or self.project.builds.may_make(self.path, folder)
+        template = self.resource.template.path
+        above = self._is_seen_from_above(posixpath.dirname(template))
+        return above or self.project.builds.may_make(self.path, template)
 
     def _is_seen_from_above(self, folder: str) -> bool:
         tree = self.project.tree

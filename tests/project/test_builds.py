@@ -41,6 +41,8 @@ Resources:
         ("orders", {"service/build.sh": "cp -r \\\n  ../common \\\n  orders\n"}),
         ("orders", {"README.md": "```\npip install -r requirements.txt -t service/orders\n```\n"}),
         ("orders", {"orders/index.js": ""}),
+        ("orders", {"overlay.sh": "cp -rf service/* upstream/\n"}),
+        ("orders", {"Makefile": "build:\n\tcp service/template.yaml ready/\n"}),
     ],
 )
 def test_may_be_made(tmp_path: Path, code: str, files: dict[str, str]) -> None:
@@ -54,6 +56,8 @@ def test_may_be_made(tmp_path: Path, code: str, files: dict[str, str]) -> None:
         ("orders", {"Makefile": "deploy:\n\tsam deploy  # orders\n"}),
         ("orders", {"Makefile": "all:\n\tmkdir orders-2\n"}),
         ("orders", {".gitignore": "*.log\n"}),
+        ("orders", {"deploy.sh": "aws s3 cp service/template.yaml s3://templates/\n"}),
+        ("orders", {"deploy.sh": "cp service/samconfig.toml elsewhere/\n"}),
         ("Orders", {"service/orders/index.js": ""}),
         ("rebuilding", {}),
     ],
