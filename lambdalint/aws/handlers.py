@@ -46,8 +46,15 @@ class Fault(NamedTuple):
     instead: str = ""
 
 
+def is_placeholder(handler: str) -> bool:
+    """Whether another tool fills a handler string in before Lambda sees it: ``{{name}}``, ``%%NAME%%``, ``<name>``."""
+    return re.search(r"[{}<>%@]|\$\(", handler) is not None
+
+
 def handler_fault(language: str, handler: str) -> Fault | None:
     """Why a language's runtimes, or Lambda itself, can't take a handler string; None if they can."""
+    if is_placeholder(handler):
+        return None
     if not handler:
         return Fault("is empty", EXAMPLES.get(language, ""))
     if re.search(r"\s", handler):

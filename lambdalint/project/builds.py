@@ -57,8 +57,8 @@ _SCRIPT_NAMES = re.compile(
     r"|(esbuild|rollup|webpack|vite|gulp|grunt).*\.[cm]?[jt]s\Z|(readme|install|deploy|build|usage).*\.(md|rst|txt)\Z",
     re.IGNORECASE,
 )
-_WORKFLOWS = ".github/workflows"
-_SCRIPT_FOLDERS = ("scripts", "script", "bin", "build", "ci", "tools", "hack", "deployment", _WORKFLOWS)
+_IN_SCRIPT_FOLDERS = re.compile(r".*\.(py|[cm]?js|ts|ya?ml)\Z", re.IGNORECASE)
+_SCRIPT_FOLDERS = ("scripts", "script", "bin", "build", "ci", "tools", "hack", "deployment", ".github/workflows")
 _MAKES = re.compile(
     r"\b(mkdir|makedirs?|cp|copy\w*|mv|move|rsync|ln|link|install|tar|unzip|zip|clone|publish|tsc|esbuild|xcopy|robocopy"
     r"|cpSync|mkdirSync|outdir|outfile|out-file|target|destination|dest|output|archive)\b"
@@ -79,6 +79,8 @@ class Builds:
     def may_make(self, path: str, template: str) -> bool:
         """Whether a build step may make what is not at a path that a template's folder is the start of."""
         if _ARCHIVE.search(path) or self.tree.is_ignored(path) or self._is_submodule(path):
+            return True
+        if self.tree.is_linked(path):
             return True
         parts = path.split("/")
         there = 0
@@ -114,7 +116,7 @@ class Builds:
             count = 0
             for place in (folder, *(f"{folder}/{name}" if folder else name for name in _SCRIPT_FOLDERS)):
                 for name in sorted(self.tree.listing(place)):
-                    is_script = _SCRIPT_NAMES.match(name) or place.endswith(_WORKFLOWS)
+                    is_script = _SCRIPT_NAMES.match(name) or (place != folder and _IN_SCRIPT_FOLDERS.match(name))
                     if count < MAX_SCRIPTS and is_script:
                         count += 1
                         text = self.tree.text(f"{place}/{name}" if place else name, MAX_SCRIPT_BYTES)

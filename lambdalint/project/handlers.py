@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from lambdalint.aws.handlers import INLINE_MODULE, Fault, handler_fault
+from lambdalint.aws.handlers import INLINE_MODULE, Fault, handler_fault, is_placeholder
 from lambdalint.code.facts import MODULE, Module
 from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
@@ -82,7 +82,7 @@ class _HandlerLinker:
 
     def _resolve(self, function: Function) -> _Place:
         name = _handler_string(function)
-        if name is None or function.package_type != "Zip" or len(function.languages) != 1:
+        if name is None or is_placeholder(name) or function.package_type != "Zip" or len(function.languages) != 1:
             return _UNKNOWN
         language = next(iter(function.languages))
         fault = handler_fault(language, name)
@@ -160,6 +160,7 @@ class _HandlerLinker:
         """Whether something else than the function's own code may hold its handler."""
         return (
             function.has_wrapper
+            or not function.is_whole
             or not function.layers_are_known
             or _PYTHON_BUILDS.match(function.build_method) is None
             or function.resource.about("SkipBuild") is not None
@@ -175,10 +176,8 @@ class _HandlerLinker:
         ):
             return True
         top = relative.partition("/")[0]
-        for use in function.layers:
-            for root in layer_roots(use.layer):
-                if tree.exists(posixpath.join(root, top)):
-                    return True
+        if any(self._layer_may_bring(use.layer, top) for use in function.layers if use.layer is not None):
+            return True
         base = posixpath.basename(relative)
         for name in tree.listing(posixpath.dirname(expected)):
             if name.partition(".")[0] == base and name.endswith(_COMPILED):
@@ -188,6 +187,16 @@ class _HandlerLinker:
         if self._is_installed(folder, top) or builds.is_mentioned(expected, folder):
             return True
         return builds.may_make(expected, function.template.path)
+
+    def _layer_may_bring(self, layer: Layer, top: str) -> bool:
+        """Whether a layer of the project may bring a package, which is not among its files as they are."""
+        tree, folder = self.project.tree, layer.code.path
+        if _PYTHON_BUILDS.match(layer.build_method) is None or self._is_installed(folder, top):
+            return True
+        roots = list(layer_roots(layer))
+        if any(tree.exists(posixpath.join(root, top)) for root in roots):
+            return True
+        return not roots or any(tree.is_ignored(root) for root in roots) or not self._python_files(folder)
 
     def _is_installed(self, folder: str, top: str) -> bool:
         """Whether one of a folder's requirements may bring a package of a name."""

@@ -282,7 +282,9 @@ class Function:
         """Whether all of its properties are there to see: no macro or include adds others."""
         known = all(isinstance(option, MapOf) and not option.open for option in options(self.resource.properties))
         own = all(name.startswith("AWS::") and name != "AWS::Include" for name in self.template.transforms)
-        return known and own and get(self.resource.node, "Fn::Transform") is None
+        root = self.template.root
+        included = (self.resource.node, root, get(root, "Globals"))
+        return known and own and all(get(node, "Fn::Transform") is None for node in included)
 
     def is_global(self, name: str) -> bool:
         """Whether a property that it has comes from ``Globals`` alone."""

@@ -16,6 +16,9 @@ ARGUMENTS = 2
 """How many arguments Lambda calls a handler with: the event and the context, by position."""
 
 
+_OF_PYTHON = frozenset(("staticmethod", "classmethod", "functools.wraps"))
+
+
 class Receiver(NamedTuple):
     """A function that certainly receives event and context. ``is_result``: what it gives is what Lambda gets."""
 
@@ -110,13 +113,8 @@ def _passes_on(decorator: Expression, scope: Activation, run: Interpreter) -> st
     if isinstance(thing, External):
         path = thing.path.removesuffix("()")
         name = path.rpartition(".")[2]
-        if (
-            path in ("staticmethod", "classmethod")
-            or name in METHODS
-            or (name in PASSES_ON and path.startswith(LIBRARIES))
-        ):
-            return name
-        return ""
+        known = name in METHODS or (name in PASSES_ON and path.startswith(LIBRARIES))
+        return name if known or path in _OF_PYTHON else ""
     name = _written_name(decorator, scope.module)
     return name if name in METHODS else ""
 

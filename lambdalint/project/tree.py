@@ -94,6 +94,15 @@ class Tree:
         """Whether git or the settings leave a path out, be there something or not."""
         return self._ignored is not None and self._ignored(path)
 
+    def is_linked(self, path: str) -> bool:
+        """Whether a path is a symbolic link or leads through one, be its target there or not."""
+        parts = path.split("/")
+        for count, name in enumerate(parts):
+            entry = self.listing("/".join(parts[:count])).get(name)
+            if entry is not None and entry.is_symlink():
+                return True
+        return False
+
     def exists(self, path: str) -> bool:
         """Whether there is anything at a path, letter case as written."""
         return self.is_file(path) or self.is_folder(path)

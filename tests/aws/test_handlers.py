@@ -37,6 +37,9 @@ from lambdalint.aws.handlers import handler_fault
         ("provided", "not.used"),
         ("provided", "module.ps1::handler"),
         ("other", "anything::at/all"),
+        ("python", "{{ cookiecutter.module }}.handler"),
+        ("nodejs", "%%HANDLER%%"),
+        ("python", "<your handler>"),
     ],
 )
 def test_good(language: str, handler: str) -> None:

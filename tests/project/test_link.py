@@ -202,6 +202,42 @@ def test_files_that_come_from_elsewhere(tmp_path: Path, case: str) -> None:
     assert function.resolution.status == "built"
 
 
+def test_a_macro_may_change_what_runs(tmp_path: Path) -> None:
+    text = template("main.handler").replace("AWS::Serverless-2016-10-31", "[AWS::Serverless-2016-10-31, Rewrite]", 1)
+    function = project(tmp_path, {"template.yaml": text, "src/app.py": HANDLER}).functions[0]
+    assert function.resolution.status == "built"
+
+
+def test_links_that_lead_elsewhere(tmp_path: Path) -> None:
+    write(tmp_path, {"outside/main.py": HANDLER, "project/src/app.py": HANDLER})
+    (tmp_path / "project/src/main.py").symlink_to(tmp_path / "outside/main.py")
+    (tmp_path / "project/src/lib").symlink_to(tmp_path / "outside")
+    for handler in ("main.handler", "lib/main.handler"):
+        assert link(tmp_path / "project", handler, {}).resolution.status == "built"
+
+
+@pytest.mark.parametrize(
+    ("files", "metadata", "status"),
+    [
+        ({"shared/python/tools.py": HANDLER}, "", "no-file"),
+        ({"shared/python/tools.py": HANDLER, "shared/requirements.txt": "main\n"}, "", "built"),
+        ({"shared/python/tools.py": HANDLER, ".gitignore": "shared/python/\n"}, "", "built"),
+        ({"shared/requirements.txt": "requests\n"}, "", "built"),
+        ({"shared/tools.py": HANDLER}, "{BuildMethod: makefile}", "built"),
+        ({"shared/tools.py": HANDLER}, "{BuildMethod: python3.13}", "no-file"),
+    ],
+)
+def test_what_layers_of_the_project_may_bring(
+    tmp_path: Path, files: dict[str, str], metadata: str, status: str
+) -> None:
+    about = f"    Metadata: {metadata}\n" if metadata else ""
+    text = template("main.handler", "Layers: [!Ref Shared]") + (
+        f"  Shared:\n    Type: AWS::Serverless::LayerVersion\n{about}    Properties:\n      ContentUri: shared/\n"
+    )
+    function = project(tmp_path, {"template.yaml": text, "src/app.py": HANDLER, **files}).functions[0]
+    assert function.resolution.status == status
+
+
 def test_without_a_reason_the_file_is_missing(tmp_path: Path) -> None:
     files = {"src/app.py": HANDLER, "build.sh": "echo main.py\n", "src/requirements.txt": "requests\n"}
     assert link(tmp_path, "main.handler", files).resolution.status == "no-file"

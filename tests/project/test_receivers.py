@@ -54,6 +54,7 @@ REGISTERS = "known = []\ndef wrap(f):\n    known.append(f)\n    return f\n"
         (MAKES + "@wrap('a')\ndef handler(e): ...\n", [("inner", True), ("handler", False)]),
         (REGISTERS + "@wrap\ndef handler(e): ...\n", [("handler", True)]),
         (REGISTERS + POWERTOOLS + "@logger.log_metrics\n@wrap\ndef handler(e): ...\n", [("handler", True)]),
+        (WRAPS + "def run(e): ...\nhandler = wrap(run)\n", [("inner", True)]),
         ("class A:\n    def run(self, event): ...\nhandler = A().run\n", [("run", True)]),
         ("import functools\ndef run(a, *, b): ...\nhandler = functools.partial(run, b=1)\n", []),
         ("from lib import handler\n", []),
