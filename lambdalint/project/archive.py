@@ -17,6 +17,6 @@ def entries_of(path: str) -> frozenset[str] | None:
             return None
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError):
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, struct.error, EOFError):
         return None
     return frozenset(names) if len(names) <= MAX_ENTRIES else None

@@ -16,6 +16,8 @@ ARGUMENTS = 2
 """How many arguments Lambda calls a handler with: the event and the context, by position."""
 
 
+MAX_MODULES_ASKED = 40
+
 _OF_PYTHON = frozenset(("staticmethod", "classmethod", "functools.wraps"))
 
 
@@ -179,7 +181,7 @@ def _takes_both(call: Call, wrapper: FunctionThing) -> bool:
 
 
 def is_used_by_code(handler: Handler) -> bool:
-    """Whether code of the project calls a handler, hands it on or imports it, so that it may be no handler at all."""
+    """Whether its module or one beside it calls a handler, hands it on or imports it, so that it may be none at all."""
     module, name = handler.module, handler.definition.name
     for call in module.facts.calls:
         used = [call.callee, *(argument.value for argument in call.arguments)]
@@ -188,10 +190,14 @@ def is_used_by_code(handler: Handler) -> bool:
     for binding in module.facts.bindings:
         if isinstance(binding.value, Name) and binding.value.id == name:
             return True
-    return any(
-        imported.symbol == name
-        for other in handler.project.codebase.loaded()
-        if other is not module
-        for imported in other.facts.imports
-        if imported.module.rpartition(".")[2] in (posixpath.basename(module.path).partition(".")[0], "")
-    )
+    stem = posixpath.basename(module.path).partition(".")[0]
+    codebase = handler.project.codebase
+    beside = [path for path in sorted(codebase.paths) if posixpath.dirname(path) == posixpath.dirname(module.path)]
+    for path in beside[:MAX_MODULES_ASKED]:
+        other = codebase.get(path)
+        for imported in other.facts.imports if other is not None and other is not module else ():
+            if imported.symbol == name and imported.module.rpartition(".")[2] == stem:
+                return True
+            if not imported.symbol and imported.module == stem:
+                return True
+    return False
