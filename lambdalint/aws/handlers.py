@@ -25,9 +25,6 @@ WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
 EXAMPLES = {
     "python": "app.lambda_handler",
     "nodejs": "index.handler",
-    "java": "com.example.Orders::handleRequest",
-    "dotnet": "Assembly::Namespace.Class::Method",
-    "ruby": "app.handler",
 }
 
 PYTHON_BUILT_IN = frozenset(

@@ -29,6 +29,7 @@ _BUILD_FILES = frozenset(
 )
 _CODE = re.compile(r"^\s*(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx")
+_USUAL_NAMES = frozenset(("handler", "lambda_handler"))
 _COMPILED = (".so", ".pyd", ".pyc", ".pyx")
 _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "uv.lock", "poetry.lock")
 
@@ -249,21 +250,27 @@ class _HandlerLinker:
             yield Nearest(f"{_module_string(function, path)}.{symbol}", module.at(module.definition(index).span))
 
     def _near_callables(self, function: Function, module: ModuleIndex, symbol: str) -> tuple[Nearest, ...]:
-        """The functions of a module that come nearest to a name; else those that look like handlers."""
-        named = {
+        """What a module binds that comes nearest to a name; else what looks like a handler."""
+        functions = {
             module.definition(index).name: index
             for index in module.children.get(MODULE, [])
             if module.definition(index).kind == "function"
         }
-        likely = [name for name, index in named.items() if looks_like_handler(module, index)]
+        places = {
+            name: bindings[-1].span
+            for (owner, name), bindings in module.bindings.items()
+            if owner == MODULE and (name == symbol or name in _USUAL_NAMES)
+        }
+        places.update({name: module.definition(index).span for name, index in functions.items()})
+        likely = [name for name in places if name not in functions or looks_like_handler(module, functions[name])]
         names = (
-            [name for name in named if name == symbol]
+            [name for name in places if name == symbol]
             or get_close_matches(symbol, likely, MAX_SUGGESTIONS, 0.4)
-            or get_close_matches(symbol, list(named), MAX_SUGGESTIONS, 0.6)
+            or get_close_matches(symbol, list(functions), MAX_SUGGESTIONS, 0.6)
             or likely[:MAX_SUGGESTIONS]
         )
         string = _module_string(function, module.path)
-        return tuple(Nearest(f"{string}.{name}", module.at(module.definition(named[name]).span)) for name in names)
+        return tuple(Nearest(f"{string}.{name}", module.at(places[name])) for name in names)
 
     def _in_submodule(self, function: Function, package: ModuleIndex, name: str) -> tuple[Nearest, ...]:
         """The callables of a package's module, where a handler string names the module itself."""
@@ -355,7 +362,7 @@ def add_unnamed_handlers(project: Project, paths: list[str]) -> None:
             definition = module.definition(index)
             if (path, index) in known or not looks_like_handler(module, index):
                 continue
-            if path in linked and definition.name not in ("lambda_handler", "handler"):
+            if path in linked and definition.name not in _USUAL_NAMES:
                 continue
             roots = tuple(_ancestors(posixpath.dirname(path)))
             target = FunctionThing(module, index, None)
@@ -379,7 +386,7 @@ def looks_like_handler(module: ModuleIndex, index: int) -> bool:
     first, second = (parameter.name.lower() for parameter in positional)
     if not _EVENT_NAMES.match(first) or not _CONTEXT_NAMES.match(second):
         return False
-    if definition.name in ("lambda_handler", "handler"):
+    if definition.name in _USUAL_NAMES:
         return True
     if not _HANDLER_NAMES.match(definition.name):
         return False

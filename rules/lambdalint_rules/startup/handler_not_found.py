@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lambdalint.finding import Finding, finding, related
@@ -174,10 +175,10 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
     if setting is None or (function.code.kind == "inline" and found.status == "no-file"):
         return
     if found.status == "no-callable":
-        where = "its inline code" if function.code.kind == "inline" else found.path
+        where = "its inline code" if function.code.kind == "inline" else _seen_from(function, found.path)
         wrong = f"{where} defines no callable `{found.symbol}`"
     elif found.status == "no-file":
-        wrong = f"there is no {found.expected}"
+        wrong = f"there is no {_seen_from(function, found.expected)}"
     else:
         return
     places = [
@@ -189,3 +190,7 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
         f"{function.display} fails at its first event: {wrong}{found.question}",
         related=places,
     )
+
+
+def _seen_from(function: Function, path: str) -> str:
+    return posixpath.relpath(path, posixpath.dirname(function.template.path) or ".")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lambdalint.finding import Finding, finding
-from lambdalint.project.model import Project
+from lambdalint.project.model import Project, did_you_mean
 from lambdalint.project.paths import local_paths
 from lambdalint.rule import ERROR, REGULAR, rule
 
@@ -102,13 +103,12 @@ def missing_code_path(project: Project) -> Iterator[Finding]:
     for path in local_paths(project):
         if path.is_there or path.may_be_made:
             continue
-        where = f"`{path.name}` of {path.resource.logical_id}"
+        where = f"`{path.name}` of {path.resource.logical_id} is `{path.written}`"
         if path.other_case:
-            message = f"{where} differs from the disk in letter case, and works on macOS and Windows only: "
-            message += f"the path is {path.other_case}"
+            on_disk = posixpath.relpath(path.other_case, posixpath.dirname(path.resource.template.path) or ".")
+            message = f"{where}, but on disk it is `{on_disk}`: that works on macOS and Windows only"
         else:
-            near = f"; did you mean `{path.near}`?" if path.near else ""
-            message = f"{where} leads to {path.path}, which does not exist: packaging stops{near}"
+            message = f"{where}, where nothing is, so packaging stops{did_you_mean(path.near)}"
         resource = path.resource.logical_id
         is_function = path.resource.type.endswith("::Function")
         yield finding(path, message, function=resource if is_function else "", resource=resource)
