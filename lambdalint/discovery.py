@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -142,6 +142,7 @@ class Files(NamedTuple):
 
     ``templates`` are only candidates: files whose name and bytes look like a template. ``unreadable`` are folders
     that can't be listed and ``irregular`` what is named like a template or code but is no file, each with the reason.
+    ``is_left_out`` tells whether a path, existing or not, is ignored by git or excluded.
     """
 
     templates: tuple[str, ...]
@@ -150,6 +151,7 @@ class Files(NamedTuple):
     is_complete: bool = True
     unreadable: tuple[tuple[str, str], ...] = ()
     irregular: tuple[tuple[str, str], ...] = ()
+    is_left_out: Callable[[str], bool] | None = None
 
 
 def find_root(path: str) -> str:
@@ -249,6 +251,7 @@ def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ())
         complete,
         tuple(sorted(unreadable)),
         tuple(sorted(irregular)),
+        ignores.covers,
     )
 
 
@@ -378,6 +381,14 @@ class _Ignores:
         spec = _read_spec(os.path.join(self.root, folder))
         if spec is not None:
             self._specs[folder] = spec
+
+    def covers(self, path: str) -> bool:
+        """Whether a path or a folder above it is left out, as a file or as a folder."""
+        parts = path.split("/")
+        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        if any(part in _SKIPPED_FOLDERS for part in parts) or any(self.ignored(folder, True) for folder in above):
+            return True
+        return self.ignored(path, False) or self.ignored(path, True)
 
     def ignored(self, path: str, is_folder: bool) -> bool:
         """Whether a path is left out; the folders above it are not."""

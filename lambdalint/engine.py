@@ -229,7 +229,8 @@ class Reading:
         self.read_templates()
         codebase = Codebase(self.files.code, self.load_module)
         unnamed = self.unnamed_candidates()
-        project = build(Tree(self.root), codebase, self.templates, self.inline_module, unnamed)
+        tree = Tree(self.root, self.files.is_left_out)
+        project = build(tree, codebase, self.templates, self.inline_module, unnamed)
         for function in project.functions:
             if function.resolution.status == "unreadable":
                 module = codebase.get(function.resolution.path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lambdalint.code.facts import Module
 from lambdalint.project.codebase import Codebase
+from lambdalint.project.handlers import add_unnamed_handlers, link_handlers
 from lambdalint.project.link import Linker
 from lambdalint.project.model import Function, Project
 from lambdalint.project.tree import Tree
@@ -25,6 +26,6 @@ def build(
     project.event_sources = tuple(project.linker.event_sources())
     for function in project.functions:
         function.event_sources = tuple(source for source in project.event_sources if source.function is function)
-    project.linker.link_handlers(inline)
-    project.linker.add_unnamed_handlers(unnamed)
+    link_handlers(project, inline)
+    add_unnamed_handlers(project, unnamed)
     return project

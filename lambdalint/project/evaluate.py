@@ -274,6 +274,7 @@ class Interpreter:
         self._pending: list[FunctionThing] = []
         self._referenced: set[tuple[str, int]] = set()
         self._changing: set[object] = set()
+        self._starring: set[tuple[str, str]] = set()
         self._steps = 0
         self._depth = 0
 
@@ -680,11 +681,25 @@ class Interpreter:
             scope = scope.parent or self._modules.get(scope.module.path)
             here = False
         if scope is not None:
-            for star in scope.module.stars:
-                found = self.language.star(self, scope.module, star, name)
+            found = self._starred(scope.module, name)
+            if found is not None:
+                return found
+        return self.language.builtin(self, name, activation)
+
+    def _starred(self, module: ModuleIndex, name: str) -> Thing | None:
+        """What ``import *`` binds; modules may import all of each other in a circle."""
+        key = (module.path, name)
+        if key in self._starring:
+            return None
+        self._starring.add(key)
+        try:
+            for star in module.stars:
+                found = self.language.star(self, module, star, name)
                 if found is not None:
                     return found
-        return self.language.builtin(self, name, activation)
+            return None
+        finally:
+            self._starring.discard(key)
 
     def _variable(self, name: str, scope: Activation, at: Span | None) -> Thing | None:
         module = scope.module

@@ -1,28 +1,13 @@
-"""Links what templates say to each other and to the code: names to resources, handler strings to callables."""
+"""Links what templates say to each other: names, references and ARNs to resources, locations to folders."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lambdalint.code.facts import MODULE, Module
-from lambdalint.project.codebase import ModuleIndex
-from lambdalint.project.evaluate import Interpreter
-from lambdalint.project.model import (
-    FUNCTION_TYPES,
-    LANGUAGES,
-    LAYER_TYPES,
-    Code,
-    EventSource,
-    Function,
-    Handler,
-    Layer,
-    Resolution,
-)
-from lambdalint.project.things import ClassThing, FunctionThing, Instance, Thing, alternatives
+from lambdalint.project.model import FUNCTION_TYPES, LAYER_TYPES, Code, EventSource, Function, Layer
 from lambdalint.source import Span
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.templates.events import triggers_of
@@ -46,7 +31,6 @@ if TYPE_CHECKING:
     from lambdalint.project.model import Project
 
 MAX_JOINS = 12
-ARCHIVES = (".zip", ".jar", ".war")
 
 NAME_PROPERTIES = {
     "AWS::S3::Bucket": "BucketName",
@@ -86,7 +70,7 @@ class Linker:
         self._parents: dict[str, list[Resource]] | None = None
         self._exports: dict[str, tuple[Template, Value]] | None = None
         self._named: dict[str, dict[tuple[object, ...], list[Resource]]] = {}
-        self._inline: dict[str, Template] = {}
+        self.inline: dict[str, Template] = {}
         self._functions: dict[tuple[str, str], Function] = {}
         self._layers: dict[tuple[str, str], Layer] = {}
 
@@ -161,7 +145,7 @@ class Linker:
 
     def placeholder(self, module: str, name: str) -> Value:
         """What ``${name}`` in code given inline stands for."""
-        template = self._inline.get(module)
+        template = self.inline.get(module)
         if template is None:
             return Unknown()
         return template.evaluator.substitute("${" + name + "}", {}, Span(template.path, 1, 1, 1, 1))
@@ -352,258 +336,6 @@ class Linker:
         if tree.is_file(path):
             return Code("file", path, written, at)
         return Code("missing", path, written, at)
-
-    # --- handlers -----------------------------------------------------------------------------------------------
-
-    def link_handlers(self, inline: Callable[[Function], Module | None]) -> None:
-        """Finds the handler of each function; ``inline`` reads code that a template gives inline."""
-        handlers: dict[tuple[str, str, tuple[str, ...]], Handler] = {}
-        for function in self.project.functions:
-            resolution, module, roots = self._resolve(function, inline)
-            if module is not None and resolution.status == "found":
-                key = (module.path, resolution.symbol, roots)
-                handler = handlers.get(key)
-                if handler is None:
-                    handler = self._handler(module, resolution.symbol, roots)
-                    if handler is not None:
-                        handlers[key] = handler
-                if handler is None:
-                    near = tuple(get_close_matches(resolution.symbol, _callables(module), 3, 0.5))
-                    resolution = Resolution(
-                        "no-callable", resolution.path, resolution.symbol, resolution.expected, near
-                    )
-                else:
-                    handler.functions.append(function)
-                    function.handler = handler
-            function.resolution = resolution
-        self.project.handlers.extend(handlers.values())
-
-    def _resolve(
-        self, function: Function, inline: Callable[[Function], Module | None]
-    ) -> tuple[Resolution, ModuleIndex | None, tuple[str, ...]]:
-        unknown = Resolution("unknown")
-        setting = function.handler_setting
-        written = [item.value for item in literals(setting.value)] if setting is not None else []
-        if len(written) != 1 or not isinstance(written[0], str) or function.package_type != "Zip":
-            return unknown, None, ()
-        languages = function.languages
-        if len(languages) != 1:
-            return unknown, None, ()
-        code = function.code
-        name = written[0].strip()
-        if code.kind == "inline":
-            facts = inline(function)
-            if facts is None or facts.language not in LANGUAGES or "." not in name:
-                return unknown, None, ()
-            module = self.project.codebase.add(facts)
-            self._inline[facts.path] = function.template
-            if facts.problem is not None or name.rpartition(".")[0] != "index":
-                return unknown, None, ()
-            return Resolution("found", facts.path, name.rpartition(".")[2]), module, ("\0inline",)
-        if "python" in languages:
-            return self._resolve_python(function, name)
-        return unknown, None, ()
-
-    def _resolve_python(self, function: Function, name: str) -> tuple[Resolution, ModuleIndex | None, tuple[str, ...]]:
-        module_name, dot, symbol = name.rpartition(".")
-        code = function.code
-        if not dot or not module_name or not symbol:
-            return Resolution("unknown"), None, ()
-        relative = module_name.replace(".", "/").strip("/")
-        tree, codebase = self.project.tree, self.project.codebase
-        layers = tuple(path for use in function.layers for path in _layer_roots(use.layer))
-        if code.kind == "file":
-            folder, base = posixpath.split(code.path)
-            if base == f"{relative}.py":
-                module = codebase.get(code.path)
-                return self._found(code.path, symbol, module), module, (folder, *layers)
-            return Resolution("unknown"), None, ()
-        if code.kind != "folder":
-            return Resolution("unknown"), None, ()
-        roots = (code.path, *layers)
-        for path in (f"{relative}.py", f"{relative}/__init__.py"):
-            full = posixpath.join(code.path, path) if code.path else path
-            if tree.is_file(full):
-                module = codebase.get(full)
-                return self._found(full, symbol, module), module, roots
-        expected = posixpath.join(code.path, f"{relative}.py") if code.path else f"{relative}.py"
-        if self._comes_from_elsewhere(function, relative):
-            return Resolution("built", expected=expected), None, ()
-        return Resolution("no-file", "", symbol, expected, self._near_files(code.path, expected)), None, ()
-
-    def _found(self, path: str, symbol: str, module: ModuleIndex | None) -> Resolution:
-        if module is None:
-            return Resolution("unknown", path, symbol)
-        if module.facts.problem is not None or not module.facts.blocks:
-            return Resolution("unreadable", path, symbol)
-        return Resolution("found", path, symbol)
-
-    def _comes_from_elsewhere(self, function: Function, relative: str) -> bool:
-        """Whether a build step or a layer may bring the handler's file."""
-        if function.build_method not in ("", *(f"python3.{minor}" for minor in range(6, 20))):
-            return True
-        if "AWS_LAMBDA_EXEC_WRAPPER" in function.environment:
-            return True
-        top = relative.partition("/")[0]
-        if not function.layers_are_known:
-            return True
-        tree = self.project.tree
-        for use in function.layers:
-            for root in _layer_roots(use.layer):
-                if tree.exists(f"{root}/{top}") or tree.exists(f"{root}/{top}.py"):
-                    return True
-        for name in tree.listing(function.code.path):
-            if name in ("Makefile", "makefile", "build.sh", "build.py", "pants.toml", "BUILD", "Dockerfile"):
-                return True
-        packaged = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py")
-        installs = any(tree.is_file(posixpath.join(function.code.path, name)) for name in packaged)
-        return installs and top.replace("_", "-") in _INSTALLED_HANDLERS
-
-    def _near_files(self, folder: str, expected: str) -> tuple[str, ...]:
-        names = [
-            path
-            for path in self.project.codebase.paths
-            if path.endswith(".py") and (not folder or path.startswith(folder + "/"))
-        ]
-        same = [path for path in names if posixpath.basename(path) == posixpath.basename(expected)]
-        return tuple(same[:3] or get_close_matches(expected, names, 3, 0.75))
-
-    def _handler(self, module: ModuleIndex, symbol: str, roots: tuple[str, ...]) -> Handler | None:
-        """The handler of a name in a module; None if the module certainly offers no such name."""
-        language = LANGUAGES[module.facts.language]
-        interpreter = Interpreter(self.project.codebase, roots, language, self.placeholder)
-        thing = interpreter.module_attribute(module, symbol, module.at(module.definition(MODULE).span))
-        for option in alternatives(thing):
-            handler = self._handler_of(module, symbol, roots, option, interpreter)
-            if handler is not None:
-                return handler
-        if _may_define(module, symbol, self.project.codebase, language, interpreter):
-            return Handler(self.project, module, MODULE, symbol, roots, None, wrapped=True)
-        return None
-
-    def _handler_of(
-        self, module: ModuleIndex, symbol: str, roots: tuple[str, ...], thing: Thing, run: Interpreter
-    ) -> Handler | None:
-        if isinstance(thing, FunctionThing):
-            wrapped = bool(thing.definition.decorators)
-            target = FunctionThing(thing.module, thing.index, None, thing.receiver, thing.arguments)
-            return Handler(self.project, thing.module, thing.index, symbol, roots, target, wrapped)
-        if isinstance(thing, Instance):
-            method = run.attribute(thing, "__call__", module.at(thing.kind.definition.span))
-            if isinstance(method, FunctionThing):
-                return Handler(self.project, method.module, method.index, symbol, roots, method, True)
-            return Handler(self.project, thing.kind.module, thing.kind.index, symbol, roots, None, True)
-        if isinstance(thing, ClassThing):
-            return Handler(self.project, thing.module, thing.index, symbol, roots, None)
-        return None
-
-    def add_unnamed_handlers(self, paths: list[str]) -> None:
-        """Adds handlers that no template names: functions that take an event and a context."""
-        known = {(handler.module.path, handler.index) for handler in self.project.handlers}
-        linked = {handler.module.path for handler in self.project.handlers}
-        for path in paths:
-            module = self.project.codebase.get(path)
-            if module is None or module.facts.problem is not None:
-                continue
-            for index in module.children.get(MODULE, []):
-                definition = module.definition(index)
-                if (path, index) in known or not looks_like_handler(module, index):
-                    continue
-                if path in linked and definition.name not in ("lambda_handler", "handler"):
-                    continue
-                roots = tuple(_ancestors(posixpath.dirname(path)))
-                target = FunctionThing(module, index, None)
-                wrapped = bool(definition.decorators)
-                self.project.handlers.append(
-                    Handler(self.project, module, index, definition.name, roots, target, wrapped)
-                )
-
-
-_INSTALLED_HANDLERS = frozenset(
-    (
-        "datadog-lambda",
-        "awslambdaric",
-        "mangum",
-        "chalice",
-        "zappa",
-        "aws-lambda-powertools",
-        "newrelic-lambda",
-    )
-)
-_EVENT_NAMES = re.compile(r"_?(lambda_?)?(event|evt|events|event_data|event_dict|raw_event|payload)s?_?\Z")
-_CONTEXT_NAMES = re.compile(r"_+|_?(lambda_?)?(context|ctx|cntxt|contexts|_context)_?\Z")
-_HANDLER_NAMES = re.compile(r"(lambda_?)?handler\Z|.*_handler\Z|handler_.*|lambda_.*|main\Z|handle\Z|run\Z|.*Handler\Z")
-
-
-def looks_like_handler(module: ModuleIndex, index: int) -> bool:
-    """Whether a function at module level has a handler's parameters and is not called by its own module."""
-    definition = module.definition(index)
-    if definition.kind != "function" or definition.is_generator:
-        return False
-    positional = [parameter for parameter in definition.parameters if parameter.kind == "positional"]
-    if len(positional) != 2 or len(definition.parameters) != 2:
-        return False
-    first, second = (parameter.name.lower() for parameter in positional)
-    if not _EVENT_NAMES.match(first) or not _CONTEXT_NAMES.match(second):
-        return False
-    if definition.name in ("lambda_handler", "handler"):
-        return True
-    if not _HANDLER_NAMES.match(definition.name):
-        return False
-    for call in module.facts.calls:
-        callee = call.callee
-        if getattr(callee, "id", "") == definition.name and not module.is_script(call):
-            return False
-    return True
-
-
-def _ancestors(folder: str) -> Iterator[str]:
-    yield folder
-    while folder:
-        folder = posixpath.dirname(folder)
-        yield folder
-
-
-def _callables(module: ModuleIndex) -> list[str]:
-    return [
-        module.definition(index).name
-        for index in module.children.get(MODULE, [])
-        if module.definition(index).kind == "function"
-    ]
-
-
-def _may_define(module: ModuleIndex, symbol: str, codebase: object, language: object, run: Interpreter) -> bool:
-    """Whether a module binds a name, or may do so in a way that can't be followed."""
-    if symbol in module.definition(MODULE).locals or (MODULE, symbol) in module.bindings:
-        return True
-    for imported in module.stars:
-        path = run.codebase.resolve_python(module, imported, run.roots)
-        target = run.codebase.get(path) if path is not None else None
-        if target is None or target.facts.problem is not None:
-            return True
-        if target is not module and _may_define(target, symbol, codebase, language, run):
-            return True
-    for call in module.facts.calls:
-        name = getattr(call.callee, "id", "")
-        if name in ("exec", "globals", "setattr", "__import__") and call.function == MODULE:
-            return True
-    return module.top("__getattr__") is not None
-
-
-def _layer_roots(layer: Layer | None) -> Iterator[str]:
-    """The folders of a project's layer that its runtimes search."""
-    if layer is None or layer.code.kind != "folder":
-        return
-    base = layer.code.path
-    tree = layer.project.tree
-    prefix = f"{base}/" if base else ""
-    if layer.build_method:
-        yield base
-    python = f"{prefix}python"
-    if tree.is_folder(python):
-        yield python
-        for version in tree.listing(f"{python}/lib"):
-            yield f"{python}/lib/{version}/site-packages"
 
 
 def name_in(value: Value) -> Value:

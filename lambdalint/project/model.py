@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambdalint.aws.handlers import WRAPPER_VARIABLE
 from lambdalint.code.facts import Definition, Statement, String
+from lambdalint.project.builds import Builds
 from lambdalint.project.codebase import Codebase, ModuleIndex
 from lambdalint.project.evaluate import INIT, INVOKE, CallRecord, Interpreter, Language, ReadRecord
 from lambdalint.project.python_language import Python
-from lambdalint.project.things import FunctionThing
+from lambdalint.project.things import FunctionThing, Thing
 from lambdalint.project.tree import Tree
 from lambdalint.source import Problem, Span
 from lambdalint.templates.cloudformation import Resource, Setting, Template, child, elements, entries, is_optional
+from lambdalint.templates.document import get
 from lambdalint.templates.events import POLL, SYNCHRONOUS, Trigger
 from lambdalint.values import (
     Absent,
@@ -102,19 +105,43 @@ class LayerUse(NamedTuple):
         return self.value.span
 
 
+class Nearest(NamedTuple):
+    """A callable, or only a file, that a handler string may have meant.
+
+    ``handler`` is the string that would name it, empty where none does (the file is outside of the function's code).
+    """
+
+    handler: str
+    span: Span
+
+
 class Resolution(NamedTuple):
     """What became of a handler string.
 
-    ``status``: ``found``, ``no-file``, ``no-callable``, ``built`` (a build step makes the code), ``unreadable`` (the
-    file can't be parsed) or ``unknown``. ``path`` is the file, where one was found; ``symbol`` the callable's name;
-    ``expected`` the file that was looked for; ``near`` the names that come nearest.
+    ``status``: ``found``, ``no-file``, ``no-callable``, ``malformed`` (the runtime can't take the string), ``built`` (a
+    build step, a layer or a package may bring the file), ``unreadable`` (the file can't be parsed) or ``unknown``.
+    ``path`` is the file, where one was found; ``symbol`` the callable's name; ``expected`` the file that was looked
+    for; ``near`` what comes nearest, best first.
     """
 
     status: str
     path: str = ""
     symbol: str = ""
     expected: str = ""
-    near: tuple[str, ...] = ()
+    near: tuple[Nearest, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """``; did you mean `app.handler`?``, or nothing."""
+        return did_you_mean(*(item.handler for item in self.near if item.handler))
+
+
+def did_you_mean(*names: str) -> str:
+    """The end of a message that offers names to write instead; nothing without any."""
+    quoted = [f"`{name}`" for name in dict.fromkeys(names) if name]
+    if not quoted:
+        return ""
+    return f"; did you mean {', '.join(quoted[:-1])}{' or ' if quoted[1:] else ''}{quoted[-1]}?"
 
 
 class Function:
@@ -254,6 +281,24 @@ class Function:
     def build_method(self) -> str:
         """SAM's ``Metadata.BuildMethod``, or nothing."""
         return text(self.resource.about("BuildMethod")) or ""
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all of its properties are there to see: no macro or include adds others."""
+        known = all(isinstance(option, MapOf) and not option.open for option in options(self.resource.properties))
+        own = all(name.startswith("AWS::") and name != "AWS::Include" for name in self.template.transforms)
+        root = self.template.root
+        included = (self.resource.node, root, get(root, "Globals"))
+        return known and own and all(get(node, "Fn::Transform") is None for node in included)
+
+    def is_global(self, name: str) -> bool:
+        """Whether a property that it has comes from ``Globals`` alone."""
+        return get(self.resource.node, "Properties", name) is None
+
+    @property
+    def has_wrapper(self) -> bool:
+        """Whether a wrapper script may start in the runtime's place, and read ``Handler`` in a way of its own."""
+        return WRAPPER_VARIABLE in self.environment or not self.environment_is_known
 
     @property
     def display(self) -> str:
@@ -401,7 +446,10 @@ class EventSource:
 
 
 class Handler:
-    """A handler's code: the callable that ``Handler`` names, or that looks like one where no template names it."""
+    """A handler's code: the callable that ``Handler`` names, or that looks like one where no template names it.
+
+    ``named`` are the things that the name may be bound to, decorators not applied; nothing where they aren't known.
+    """
 
     def __init__(
         self,
@@ -412,6 +460,7 @@ class Handler:
         roots: tuple[str, ...],
         target: FunctionThing | None,
         wrapped: bool = False,
+        named: tuple[Thing, ...] = (),
     ) -> None:
         self.project = project
         self.module = module
@@ -420,6 +469,7 @@ class Handler:
         self.roots = roots
         self.target = target
         self.is_wrapped = wrapped
+        self.named = named
         self.functions: list[Function] = []
 
     def __repr__(self) -> str:
@@ -535,6 +585,11 @@ class Project:
         self.event_sources: tuple[EventSource, ...] = ()
 
     @cached_property
+    def builds(self) -> Builds:
+        """What build steps may bring."""
+        return Builds(self.tree)
+
+    @cached_property
     def flow(self) -> Flow:
         """What triggers what, and what writes where."""
         from lambdalint.project.flow import Flow  # only where something asks for it
@@ -569,6 +624,7 @@ __all__ = [
     "Handler",
     "Layer",
     "LayerUse",
+    "Nearest",
     "Project",
     "Resolution",
     "Resource",
@@ -576,4 +632,5 @@ __all__ = [
     "SourceProblem",
     "Template",
     "Variable",
+    "did_you_mean",
 ]

@@ -221,7 +221,8 @@ class Python(Language):
             while (found := run.argument(call, activation, index)) is not None:
                 given.append(found)
                 index += 1
-            return FunctionThing(first.module, first.index, first.scope, first.receiver, (*first.arguments, *given))
+            arguments = (*first.arguments, *given)
+            return FunctionThing(first.module, first.index, first.scope, first.receiver, arguments, True)
         return first if first is not None else Unknown(span)
 
     def _path(self, run: Interpreter, call: Call, activation: Activation, span: Span) -> Thing:

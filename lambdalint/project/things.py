@@ -57,9 +57,12 @@ class ModuleThing:
 
 
 class FunctionThing:
-    """A function of the project, with what it closes over and, for a method, what it is bound to."""
+    """A function of the project, with what it closes over and, for a method, what it is bound to.
 
-    __slots__ = ("arguments", "index", "module", "receiver", "scope")
+    ``is_partial``: arguments are given to it already, ``arguments`` among them.
+    """
+
+    __slots__ = ("arguments", "index", "is_partial", "module", "receiver", "scope")
 
     def __init__(
         self,
@@ -68,12 +71,14 @@ class FunctionThing:
         scope: Activation | None,
         receiver: Thing | None = None,
         arguments: tuple[Thing, ...] = (),
+        is_partial: bool = False,
     ) -> None:
         self.module = module
         self.index = index
         self.scope = scope
         self.receiver = receiver
         self.arguments = arguments
+        self.is_partial = is_partial
 
     @property
     def definition(self) -> Definition:

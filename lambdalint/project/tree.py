@@ -1,4 +1,4 @@
-"""The files under a project's root: what is there, how large, without reading any."""
+"""The files under a project's root: what is there and how large."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ class File(NamedTuple):
 class Tree:
     """Paths are relative to the root, with slashes. What leads outside the root, by links too, is not there."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, ignored: Callable[[str], bool] | None = None) -> None:
         self.root = os.path.realpath(root)
+        self._ignored = ignored
         self._listings: dict[str, dict[str, os.DirEntry[str]]] = {}
 
     def normal(self, path: str) -> str | None:
@@ -89,6 +90,19 @@ class Tree:
         except OSError:
             return False
 
+    def is_ignored(self, path: str) -> bool:
+        """Whether git or the settings leave a path out, be there something or not."""
+        return self._ignored is not None and self._ignored(path)
+
+    def is_linked(self, path: str) -> bool:
+        """Whether a path is a symbolic link or leads through one, be its target there or not."""
+        parts = path.split("/")
+        for count, name in enumerate(parts):
+            entry = self.listing("/".join(parts[:count])).get(name)
+            if entry is not None and entry.is_symlink():
+                return True
+        return False
+
     def exists(self, path: str) -> bool:
         """Whether there is anything at a path, letter case as written."""
         return self.is_file(path) or self.is_folder(path)
@@ -138,3 +152,13 @@ class Tree:
             return os.stat(self.absolute(path)).st_size
         except OSError:
             return None
+
+    def text(self, path: str, limit: int) -> str:
+        """The beginning of a text file, at most ``limit`` bytes; empty where it can't be read."""
+        if not self.is_file(path):
+            return ""
+        try:
+            with open(self.absolute(path), "rb") as file:
+                return file.read(limit).decode("utf-8", "replace")
+        except OSError:
+            return ""

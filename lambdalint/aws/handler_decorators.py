@@ -1,0 +1,30 @@
+"""Decorators from AWS's own Python libraries that hand event and context on to the handler they decorate.
+
+Sources: ``aws-lambda-powertools`` 3.37.0 (``Logger``, ``Tracer``, ``Metrics``, and what ``lambda_handler_decorator``
+makes: each calls the handler with event and context by position, and none gives Lambda what a coroutine results in);
+``aws-durable-execution-sdk-python`` 3.0.0. Read in November 2026.
+"""
+
+from __future__ import annotations
+
+LIBRARIES = ("aws_lambda_powertools.", "aws_durable_execution_sdk_python.")
+
+METHODS = frozenset(("inject_lambda_context", "capture_lambda_handler", "capture_method", "log_metrics"))
+"""Names that no other library uses, so that they are known even where the object's origin is not."""
+
+PASSES_ON = frozenset(
+    (
+        *METHODS,
+        "async_batch_processor",
+        "batch_processor",
+        "durable_execution",
+        "event_parser",
+        "event_source",
+        "idempotent",
+        "kafka_consumer",
+        "validator",
+    )
+)
+
+MAY_AWAIT = frozenset(("durable_execution",))
+"""Decorators of which it isn't certain that they will never run a coroutine that the handler gives."""

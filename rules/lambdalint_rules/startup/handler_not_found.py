@@ -1,0 +1,196 @@
+"""LL101."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from lambdalint.finding import Finding, finding, related
+from lambdalint.project.model import Function
+from lambdalint.rule import ERROR, REGULAR, rule
+
+
+@rule("LL101", severity=ERROR, level=REGULAR)
+def handler_not_found(function: Function) -> Iterator[Finding]:
+    """Handler that names a file or a callable which is not there.
+
+    ## Why
+    Lambda imports the module and looks the callable up when the first event comes. Nothing checks it before: the
+    deployment succeeds, and every invocation fails with `Runtime.ImportModuleError` or `Runtime.HandlerNotFound`.
+
+    ## Fix
+    Write the module's path below the function's code folder, a dot, and the name of a function of that module.
+
+    ## When this is wrong
+    Where the handler is brought by something that the project doesn't show. The rule is silent for container images and
+    code in S3, where a layer's content is unknown or `AWS_LAMBDA_EXEC_WRAPPER` is set, where a build method other than
+    SAM's own for Python makes the code, where git ignores the file or a script names it, and where the module's package
+    is among the requirements. A module that assigns names at run time (`globals()`, `setattr`, `import *` from
+    outside) may define anything. A folder without any Python file is taken for a placeholder.
+
+    ## Bad
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: orders.handler
+          CodeUri: src/
+    ```
+    ```python src/orders.py
+    def lambda_handler(event, context):
+        return {"order": event["id"]}
+    ```
+
+    A file of another name:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: app.lambda_handler
+          CodeUri: src/
+    ```
+    ```python src/orders/app.py
+    def lambda_handler(event, context):
+        return {"order": event["id"]}
+    ```
+
+    ## Good
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: orders.lambda_handler
+          CodeUri: src/
+    ```
+    ```python src/orders.py
+    def lambda_handler(event, context):
+        return {"order": event["id"]}
+    ```
+
+    Slashes and dots both separate folders, and the name may be bound in any way:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: functions/order-intake.handler
+          CodeUri: src/
+    ```
+    ```python src/functions/order-intake.py
+    from mangum import Mangum
+
+    from api import application
+
+    handler = Mangum(application)
+    ```
+
+    A layer whose content isn't known:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: tracing_wrapper.handler
+          CodeUri: src/
+          Layers: [!Sub "arn:aws:lambda:${AWS::Region}:111122223333:layer:tracing:7"]
+    ```
+    ```python src/orders.py
+    def lambda_handler(event, context):
+        return {"order": event["id"]}
+    ```
+
+    A wrapper script, and a build method of the project's own:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: run.sh
+          CodeUri: src/
+          Environment:
+            Variables:
+              AWS_LAMBDA_EXEC_WRAPPER: /opt/bootstrap
+      Reports:
+        Type: AWS::Serverless::Function
+        Metadata:
+          BuildMethod: makefile
+        Properties:
+          Runtime: python3.13
+          Handler: reports.handler
+          CodeUri: src/
+    ```
+    ```python src/orders.py
+    def lambda_handler(event, context):
+        return {"order": event["id"]}
+    ```
+
+    A file that a script copies, and one that a requirement installs:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: shared_handler.handler
+          CodeUri: src/
+      Relay:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: event_relay.entry.handler
+          CodeUri: src/
+    ```
+    ```text deploy.sh
+    cp ../common/shared_handler.py src/
+    ```
+    ```text src/requirements.txt
+    event-relay==2.1
+    ```
+    ```python src/orders.py
+    def lambda_handler(event, context):
+        return {"order": event["id"]}
+    ```
+
+    ## Source
+    https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+    """
+    found = function.resolution
+    setting = function.handler_setting
+    if setting is None or (function.code.kind == "inline" and found.status == "no-file"):
+        return
+    if found.status == "no-callable":
+        where = "its inline code" if function.code.kind == "inline" else _seen_from(function, found.path)
+        wrong = f"{where} defines no callable `{found.symbol}`"
+    elif found.status == "no-file":
+        wrong = f"there is no {_seen_from(function, found.expected)}"
+    else:
+        return
+    places = [
+        related(item.span, f"`{item.handler.rpartition('.')[2]}` is here" if item.handler else "a file of this name")
+        for item in found.near
+    ]
+    yield finding(
+        setting,
+        f"{function.display} fails at its first event: {wrong}{found.question}",
+        related=places,
+    )
+
+
+def _seen_from(function: Function, path: str) -> str:
+    return posixpath.relpath(path, posixpath.dirname(function.template.path) or ".")
