@@ -120,6 +120,11 @@ class Source:
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The character offset of a line and column."""
+        starts = self._starts
+        return min(starts[min(max(line, 1), len(starts)) - 1] + max(column, 1) - 1, len(self.text))
+
     def span(self, start: int, end: int) -> Span:
         """The place between two character offsets."""
         return Span(self.path, *self.position(start), *self.position(end))

@@ -367,7 +367,7 @@ class Module(Data, frozen=True):
 
     def at(self, span: Span) -> Span:
         """The complete span of something in these facts."""
-        return Span(self.file, span.line, span.column, span.end_line, span.end_column)
+        return Span(self.file, span.line, span.column, span.end_line, span.end_column, span.pointer)
 
 
 def unreadable(path: str, language: str, problem: Problem | None) -> Module:

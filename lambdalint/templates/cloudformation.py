@@ -9,7 +9,20 @@ from lambdalint.source import NOWHERE, Data, Span
 from lambdalint.templates import sam
 from lambdalint.templates.document import Document, Mapping, Node, Pair, Scalar, get, items, scalar_text
 from lambdalint.templates.intrinsics import Evaluator
-from lambdalint.values import Absent, Entry, ListOf, Literal, MapOf, OneOf, Parameter, Unknown, Value, member, options
+from lambdalint.values import (
+    Absent,
+    Entry,
+    ListOf,
+    Literal,
+    MapOf,
+    OneOf,
+    Parameter,
+    Unknown,
+    Value,
+    member,
+    options,
+    text,
+)
 
 _TYPE = re.compile(r"[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::[A-Za-z0-9]+)*\Z")
 
@@ -60,6 +73,17 @@ class Resource:
     def span(self) -> Span:
         """Where the resource is named: its logical id."""
         return self.key_span
+
+    @property
+    def construct(self) -> str:
+        """The path of the CDK construct that made it, or nothing."""
+        return text(self.about("aws:cdk:path")) or self.template.constructs.get(self.logical_id, "")
+
+    @property
+    def display(self) -> str:
+        """How messages call it: the logical id, or what the user of CDK knows it by."""
+        path, _, last = self.construct.rpartition("/")
+        return path if path and last in ("Resource", "Default") else self.construct or self.logical_id
 
     @property
     def body(self) -> Span:
@@ -132,11 +156,17 @@ def child(parent: Setting, key: str) -> Setting | None:
 
 
 class Template:
-    """A CloudFormation or SAM document. ``path`` is its source's."""
+    """A CloudFormation or SAM document. ``path`` is its source's.
+
+    ``assembly`` is the folder of the CDK assembly that it belongs to, or None. ``constructs`` gives the construct path
+    for logical ids of resources, outputs and parameters, where the assembly tells it.
+    """
 
     def __init__(self, path: str, root: Mapping) -> None:
         self.path = path
         self.root = root
+        self.assembly: str | None = None
+        self.constructs: dict[str, str] = {}
         self.parameters = _parameters(path, get(root, "Parameters"))
         self.evaluator = Evaluator(path, self.parameters, get(root, "Mappings"))
         resources = get(root, "Resources")

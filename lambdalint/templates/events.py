@@ -94,7 +94,7 @@ def _own(resource: Resource) -> Ref:
 
 # --- event source mappings ----------------------------------------------------------------------------------------
 
-_SOURCE_TYPES = {
+SOURCE_TYPES = {
     "AWS::SQS::Queue": "sqs",
     "AWS::Kinesis::Stream": "kinesis",
     "AWS::Kinesis::StreamConsumer": "kinesis",
@@ -105,6 +105,7 @@ _SOURCE_TYPES = {
     "AWS::AmazonMQ::Broker": "mq",
     "AWS::DocDB::DBCluster": "documentdb",
 }
+"""What an event source mapping polls, by the type of the resource."""
 _ARN_SERVICES = {
     "sqs": "sqs",
     "kinesis": "kinesis",
@@ -120,8 +121,8 @@ def source_kind(template: Template, source: Value | None, properties: MapOf) -> 
     for option in options(source):
         if isinstance(option, Ref):
             resource = template.resources.get(option.name)
-            if resource is not None and resource.type in _SOURCE_TYPES:
-                return _SOURCE_TYPES[resource.type]
+            if resource is not None and resource.type in SOURCE_TYPES:
+                return SOURCE_TYPES[resource.type]
             if option.attribute == "StreamArn":
                 return "dynamodb"
         beginning = _beginning(option)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from msgspec import structs
+
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource
 from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get, locate
@@ -70,13 +72,16 @@ def _joined(node: Node, source: Source | None) -> InlineCode | None:
     def place(line: int, column: int, end_line: int, end_column: int) -> Span:
         first = by_line[min(line, len(by_line)) - 1]
         last = by_line[min(end_line, len(by_line)) - 1]
-        return Span(first.path, first.line, first.column, last.end_line, last.end_column)
+        return Span(first.path, first.line, first.column, last.end_line, last.end_column, first.pointer)
 
     return InlineCode(text, place, True)
 
 
 def _located(span: Span, source: Source | None) -> Span:
-    return locate(source, span.pointer) if not span.line and source is not None else span
+    """The place in the text; the pointer stays, so that it can be told what of the template it is."""
+    if span.line or source is None:
+        return span
+    return structs.replace(locate(source, span.pointer), pointer=span.pointer)
 
 
 def _scalar_placer(node: Scalar, source: Source | None) -> Placer:
