@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lambdalint.code.facts import Module
+from lambdalint.project.assemblies import Synthesised
 from lambdalint.project.codebase import Codebase
 from lambdalint.project.handlers import add_unnamed_handlers, link_handlers
 from lambdalint.project.link import Linker
 from lambdalint.project.model import Function, Project
+from lambdalint.project.originals import Originals
 from lambdalint.project.tree import Tree
 from lambdalint.templates.cloudformation import Template
 
@@ -19,10 +21,17 @@ def build(
     templates: list[Template],
     inline: Callable[[Function], Module | None],
     unnamed: list[str],
+    assemblies: Iterable[Synthesised] = (),
+    originals: Originals | None = None,
 ) -> Project:
-    """The linked project. ``inline`` reads code given in a template; ``unnamed`` are files that may hold handlers."""
-    project = Project(tree, codebase, templates)
-    project.linker = Linker(project)
+    """The linked project. ``inline`` reads code given in a template; ``unnamed`` are files that may hold handlers.
+
+    ``assemblies`` are those of CDK that some of the templates belong to; ``originals`` finds what their assets are
+    copies of.
+    """
+    project = Project(tree, codebase, templates, assemblies)
+    project.linker = Linker(project, originals)
+    project.linker.link_assets()
     project.event_sources = tuple(project.linker.event_sources())
     for function in project.functions:
         function.event_sources = tuple(source for source in project.event_sources if source.function is function)

@@ -136,11 +136,16 @@ class Codebase:
     """The modules of a project by path. ``load`` reads one on demand and gives None for what can't be had."""
 
     def __init__(self, paths: Iterable[str], load: Callable[[str], Module | None]) -> None:
-        self.paths = frozenset(paths)
+        self.paths: set[str] = set()
         self._load = load
         self._modules: dict[str, ModuleIndex | None] = {}
         self._folders: set[str] = set()
-        for path in self.paths:
+        self.extend(paths)
+
+    def extend(self, paths: Iterable[str]) -> None:
+        """Adds the paths of further modules."""
+        for path in paths:
+            self.paths.add(path)
             folder = posixpath.dirname(path)
             while folder not in self._folders:
                 self._folders.add(folder)

@@ -82,7 +82,7 @@ class _HandlerLinker:
     # --- files --------------------------------------------------------------------------------------------------
 
     def _resolve(self, function: Function) -> _Place:
-        name = _handler_string(function)
+        name = _handler_string(function) if not function.is_cdk_own else None
         if name is None or is_placeholder(name) or function.package_type != "Zip" or len(function.languages) != 1:
             return _UNKNOWN
         language = next(iter(function.languages))
@@ -116,17 +116,26 @@ class _HandlerLinker:
             return self._resolve_in_file(function, relative, symbol, layers)
         if code.kind != "folder":
             return _UNKNOWN
-        roots = (code.path, *layers)
+        roots = (*function.folders, *layers)
         for root in roots:
             for path in (f"{relative}/__init__.py", f"{relative}.py"):
                 full = posixpath.join(root, path)
                 if self.project.tree.is_file(full):
                     module = self.project.codebase.get(full)
                     return _Place(self._found(full, symbol, module), module, roots)
-        expected = posixpath.join(code.path, f"{relative}.py")
+        if self._is_in_copy(function, relative):
+            return _UNKNOWN
+        expected = posixpath.join(function.folders[0], f"{relative}.py")
         if self._comes_from_elsewhere(function, relative, expected):
             return _Place(Resolution("built", expected=expected))
         return _Place(Resolution("no-file", "", symbol, expected, self._near_files(function, relative, symbol)))
+
+    def _is_in_copy(self, function: Function, relative: str) -> bool:
+        """Whether a handler is only where CDK copied the code to: it has been moved since, or is no code of the app."""
+        if function.folders == (function.code.path,):
+            return False
+        copy = posixpath.join(function.code.path, relative)
+        return any(self.project.tree.is_file(f"{copy}{end}") for end in (".py", "/__init__.py"))
 
     def _resolve_in_file(self, function: Function, relative: str, symbol: str, layers: tuple[str, ...]) -> _Place:
         """A package that is one file: an archive, or a module that packaging puts into an archive of its own."""
@@ -169,7 +178,7 @@ class _HandlerLinker:
 
     def _comes_from_elsewhere(self, function: Function, relative: str, expected: str) -> bool:
         tree, builds = self.project.tree, self.project.builds
-        folder = function.code.path
+        folder = function.folders[0]
         if self._is_started_otherwise(function) or is_fragment(function.template):
             return True
         if any(
@@ -191,7 +200,7 @@ class _HandlerLinker:
 
     def _layer_may_bring(self, layer: Layer, top: str) -> bool:
         """Whether a layer of the project may bring a package, which is not among its files as they are."""
-        tree, folder = self.project.tree, layer.code.path
+        tree, folder = self.project.tree, self.project.linker.folders_of(layer.code)[0]
         if _PYTHON_BUILDS.match(layer.build_method) is None or self._is_installed(folder, top):
             return True
         roots = list(layer_roots(layer))
@@ -228,7 +237,7 @@ class _HandlerLinker:
             symbol = (fault.instead or name).rpartition(".")[2]
             near = self._near_callables(function, module, symbol) if module is not None else ()
             return _Place(Resolution("malformed", symbol=name, near=near))
-        folder = function.code.path
+        folder = function.folders[0]
         meant = fault.instead or re.sub(r"\.py\b.*", "", name)
         module_name, dot, symbol = meant.rpartition(".")
         stems = (module_name.replace(".", "/"), meant.replace(".", "/")) if dot else (meant, "")
@@ -282,7 +291,7 @@ class _HandlerLinker:
 
     def _near_files(self, function: Function, relative: str, symbol: str) -> tuple[Nearest, ...]:
         """The files that come nearest to a module that is not there, those of the function's own code first."""
-        folder = function.code.path
+        folder = function.folders[0]
         own = self._python_files(folder)
         parent = posixpath.join(folder, f"{posixpath.dirname(relative)}.py")
         wanted = posixpath.basename(relative).lower()
@@ -401,16 +410,15 @@ def layer_roots(layer: Layer | None) -> Iterator[str]:
     """The folders of a project's layer that its runtimes search."""
     if layer is None or layer.code.kind != "folder":
         return
-    base = layer.code.path
     tree = layer.project.tree
-    prefix = f"{base}/" if base else ""
-    if layer.build_method:
-        yield base
-    python = f"{prefix}python"
-    if tree.is_folder(python):
-        yield python
-        for version in tree.listing(f"{python}/lib"):
-            yield f"{python}/lib/{version}/site-packages"
+    for base in layer.project.linker.folders_of(layer.code):
+        if layer.build_method:
+            yield base
+        python = posixpath.join(base, "python")
+        if tree.is_folder(python):
+            yield python
+            for version in tree.listing(f"{python}/lib"):
+                yield f"{python}/lib/{version}/site-packages"
 
 
 def inline_code_stays(function: Function) -> bool:
@@ -450,7 +458,8 @@ def _module_string(function: Function, path: str) -> str:
     """How a handler string names a module of a function's code."""
     if function.code.kind == "inline":
         return INLINE_MODULE
-    folder = function.code.path
+    holding = (folder for folder in function.folders if path.startswith(f"{folder}/"))
+    folder = max(holding, key=len, default="")
     relative = path[len(folder) + 1 :] if folder else path
     return relative.removesuffix(".py").removesuffix("/__init__")
 

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from lambdalint.project.model import FUNCTION_TYPES, LAYER_TYPES, Code, EventSource, Function, Layer
+from lambdalint.project.originals import Originals
 from lambdalint.source import Span
 from lambdalint.templates.cloudformation import Resource, Template
-from lambdalint.templates.events import triggers_of
+from lambdalint.templates.events import SOURCE_TYPES, triggers_of
 from lambdalint.templates.intrinsics import IMPORT, export_name
 from lambdalint.values import (
     Literal,
@@ -65,11 +68,13 @@ _URL = re.compile(r"https://(?:sqs\.[^/]*|queue)\.amazonaws\.com(?:\.cn)?/[^/]*/
 class Linker:
     """Answers what a value of a template or of code refers to."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, originals: Originals | None = None) -> None:
         self.project = project
+        self._originals = originals
         self._parents: dict[str, list[Resource]] | None = None
-        self._exports: dict[str, tuple[Template, Value]] | None = None
+        self._exports: dict[tuple[str | None, str], tuple[Template, Value]] | None = None
         self._named: dict[str, dict[tuple[object, ...], list[Resource]]] = {}
+        self._named_together: dict[str, dict[tuple[object, ...], list[Resource]]] = {}
         self.inline: dict[str, Template] = {}
         self._functions: dict[tuple[str, str], Function] = {}
         self._layers: dict[tuple[str, str], Layer] = {}
@@ -90,7 +95,8 @@ class Linker:
             return self._given_parameter(value)
         if isinstance(value, Ref):
             if value.attribute == IMPORT:
-                export = self._exported().get(value.name)
+                importing = self.project.template(value.span.path)
+                export = self._exported().get((importing.assembly if importing is not None else None, value.name))
                 return export[1] if export is not None else None
             if value.attribute.startswith("Outputs."):
                 return self._output(value)
@@ -125,18 +131,24 @@ class Linker:
                     name = "TemplateURL" if resource.type.endswith("Stack") else "Location"
                     written = text(resource.about("aws:asset:path")) or text(resource.value(name))
                     path = self.project.tree.join(posixpath.dirname(template.path), written) if written else None
+                    assembly = self.project.assembly(template)
+                    if path is None and assembly is not None:
+                        asset = assembly.asset(resource.value(name))
+                        path = asset.path if asset is not None else None
                     if path is not None:
                         self._parents.setdefault(path, []).append(resource)
         return self._parents
 
-    def _exported(self) -> dict[str, tuple[Template, Value]]:
+    def _exported(self) -> dict[tuple[str | None, str], tuple[Template, Value]]:
+        """Exports by name, within one CDK assembly or among the templates outside of assemblies."""
         if self._exports is None:
-            found: dict[str, tuple[Template, Value]] = {}
-            twice: set[str] = set()
+            found: dict[tuple[str | None, str], tuple[Template, Value]] = {}
+            twice: set[tuple[str | None, str]] = set()
             for template in self.project.templates:
                 for _, value, name in template.outputs():
-                    key = export_name(name) if name is not None else ""
-                    if key and "${AWS::StackName}" not in key:
+                    exported = export_name(name) if name is not None else ""
+                    key = (template.assembly, exported)
+                    if exported and "${AWS::StackName}" not in exported:
                         if key in found:
                             twice.add(key)
                         found[key] = (template, value)
@@ -192,7 +204,20 @@ class Linker:
         if key is None or key == ("literal", "") or key == ("literal", "None"):
             return None
         matches = [item for item in self._names(template).get(key, []) if not types or item.type in types]
+        if not matches and template.assembly is not None:
+            known = self._names_in_assembly(template.assembly).get(key, [])
+            matches = [item for item in known if not types or item.type in types]
         return matches[0] if len(matches) == 1 else None
+
+    def _names_in_assembly(self, folder: str) -> dict[tuple[object, ...], list[Resource]]:
+        if folder not in self._named_together:
+            found: dict[tuple[object, ...], list[Resource]] = {}
+            for template in self.project.templates:
+                if template.assembly == folder:
+                    for key, resources in self._names(template).items():
+                        found.setdefault(key, []).extend(resources)
+            self._named_together[folder] = found
+        return self._named_together[folder]
 
     def _names(self, template: Template) -> dict[tuple[object, ...], list[Resource]]:
         if template.path not in self._named:
@@ -274,6 +299,8 @@ class Linker:
                 if function is None:
                     continue
                 source = self.resource(template, trigger.source)
+                if trigger.kind == "mapping" and source is not None and source.template is not template:
+                    trigger = structs.replace(trigger, kind=SOURCE_TYPES.get(source.type, trigger.kind))
                 found.append(EventSource(self.project, template, trigger, function, source, qualifier))
         return found
 
@@ -283,6 +310,8 @@ class Linker:
         """Where the code of a function or layer is."""
         template = resource.template
         asset = text(resource.about("aws:asset:path"))
+        if "ImageUri" in (text(resource.about("aws:asset:property")) or ""):
+            return Code("image", "", "", resource.key_span)
         if resource.type == "AWS::Serverless::Function":
             inline = resource.get("InlineCode")
             if inline is not None:
@@ -301,7 +330,7 @@ class Linker:
             setting = resource.get("Code")
         at = setting.span if setting is not None else resource.key_span
         if asset:
-            return self._local(template, asset, at)
+            return self._asset(template, asset, at)
         if setting is None:
             if resource.type == "AWS::Serverless::Function":
                 return self._local(template, ".", at)
@@ -322,7 +351,23 @@ class Linker:
         return self._local(template, written, at)
 
     def _bundled(self, template: Template, location: MapOf, at: Span) -> Code:
-        return Code("s3", "", "", at)
+        assembly = self.project.assembly(template)
+        asset = assembly.asset(location.get("S3Key")) if assembly is not None else None
+        if asset is None:
+            return Code("s3", "", "", at)
+        from_template = posixpath.relpath(asset.path, posixpath.dirname(template.path) or ".")
+        return self._asset(template, asset.path if asset.path.startswith("/") else from_template, at)
+
+    def _asset(self, template: Template, written: str, at: Span) -> Code:
+        """Code at the path of a CDK asset, which is relative to its template's folder; without staging also absolute.
+
+        That it isn't there is no fault of the app: assemblies are passed on without their assets, too.
+        """
+        here = self.project.tree.relative(written) if written.startswith("/") else None
+        if here is not None:
+            written = posixpath.relpath(here or ".", posixpath.dirname(template.path) or ".")
+        code = self._local(template, written, at)
+        return Code("unknown", "", written, at) if code.kind in ("missing", "outside") else code
 
     def _local(self, template: Template, written: str, at: Span) -> Code:
         tree = self.project.tree
@@ -336,6 +381,23 @@ class Linker:
         if tree.is_file(path):
             return Code("file", path, written, at)
         return Code("missing", path, written, at)
+
+    def link_assets(self) -> None:
+        """Looks for what the assets of functions and layers are copies of."""
+        assets: dict[str, str] = {}
+        items: tuple[Function | Layer, ...] = (*self.project.functions, *self.project.layers)
+        for item in items:
+            assembly = self.project.assembly(item.template)
+            if assembly is None or self.project.is_cdk_own(item.resource):
+                continue
+            if item.code.kind == "folder" and assembly.holds(item.code.path):
+                assets[item.code.path] = assembly.app
+        if self._originals is not None:
+            self.project.codebase.extend(self._originals.match(assets))
+
+    def folders_of(self, code: Code) -> tuple[str, ...]:
+        """The folders that hold the modules of a code folder: where they are edited, not where CDK copied them to."""
+        return self._originals.roots(code.path) if self._originals is not None else (code.path,)
 
 
 def name_in(value: Value) -> Value:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambdalint.aws.handlers import WRAPPER_VARIABLE
 from lambdalint.code.facts import Definition, Statement, String
+from lambdalint.project.assemblies import Synthesised, is_own, is_own_function
 from lambdalint.project.builds import Builds
 from lambdalint.project.codebase import Codebase, ModuleIndex
 from lambdalint.project.evaluate import INIT, INVOKE, CallRecord, Interpreter, Language, ReadRecord
@@ -302,13 +303,18 @@ class Function:
 
     @property
     def display(self) -> str:
-        """How messages call it."""
-        return self.name
+        """How messages call it: the logical id, or the construct path that the user of CDK knows."""
+        return self.resource.display
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that hold its modules, where they are edited; more than one only where CDK put them together."""
+        return self.project.linker.folders_of(self.code)
+
+    @cached_property
     def is_cdk_own(self) -> bool:
         """Whether CDK made the function for its own ends, so that its code is none of the user's."""
-        return False
+        return is_own_function(self.resource, self.project.assembly(self.template))
 
     def triggered_by(self, *kinds: str) -> Iterator[EventSource]:
         """Its event sources of some kinds."""
@@ -570,10 +576,13 @@ class Project:
 
     linker: Linker
 
-    def __init__(self, tree: Tree, codebase: Codebase, templates: list[Template]) -> None:
+    def __init__(
+        self, tree: Tree, codebase: Codebase, templates: list[Template], assemblies: Iterable[Synthesised] = ()
+    ) -> None:
         self.tree = tree
         self.codebase = codebase
         self.templates = tuple(templates)
+        self.assemblies: dict[str, Synthesised] = {item.assembly.folder: item for item in assemblies}
         self.problems: list[SourceProblem] = []
         self.handlers: list[Handler] = []
         self.functions: tuple[Function, ...] = tuple(
@@ -602,6 +611,21 @@ class Project:
         from lambdalint.project.package import Packages  # only where something asks for it
 
         return Packages(self)
+
+    @property
+    def cdk_own_functions(self) -> list[Function]:
+        """The functions that CDK made for its own ends; rules about functions are not asked about them."""
+        return [function for function in self.functions if function.is_cdk_own]
+
+    def is_cdk_own(self, resource: Resource) -> bool:
+        """Whether CDK made a resource for its own ends."""
+        if resource.type in FUNCTION_TYPES:
+            return is_own_function(resource, self.assembly(resource.template))
+        return is_own(resource)
+
+    def assembly(self, template: Template) -> Synthesised | None:
+        """The CDK assembly that a template belongs to."""
+        return self.assemblies.get(template.assembly) if template.assembly is not None else None
 
     def template(self, path: str) -> Template | None:
         """The template at a path."""

@@ -116,6 +116,11 @@ class Packages:
 
     def _outputs(self, thing: Function | Layer, folder: str) -> Iterator[str]:
         """Where build output of a function or layer may be."""
+        assembly = self.project.assembly(thing.template)
+        if assembly is not None:
+            if thing.code.kind in ("folder", "file") and assembly.holds(thing.code.path):
+                yield thing.code.path
+            return
         asset = text(thing.resource.about("aws:asset:path"))
         if asset is not None:
             path = self.tree.join(folder, asset)
@@ -156,7 +161,7 @@ class Packages:
     def _ships_as_it_is(self, thing: Function | Layer) -> bool:
         """Whether all of the code folder is deployed, whatever a build may add."""
         is_synthesised = thing.resource.about("aws:cdk:path") or thing.resource.about("aws:asset:path")
-        if thing.build_method or is_synthesised or "cdk.out" in thing.template.path.split("/"):
+        if thing.build_method or is_synthesised or thing.template.assembly is not None:
             return False
         if isinstance(thing, Layer):
             return True

@@ -37,6 +37,14 @@ class Tree:
             return None
         return self.normal(posixpath.join(folder, path) if folder else path)
 
+    def relative(self, path: str) -> str | None:
+        """The path below the root of an absolute one, or None if it leads elsewhere."""
+        normal = posixpath.normpath(path.replace("\\", "/"))
+        root = self.root.replace(os.sep, "/").rstrip("/")
+        if normal == root:
+            return ""
+        return normal[len(root) + 1 :] if normal.startswith(root + "/") else None
+
     def absolute(self, path: str) -> str:
         """The path on this machine."""
         return os.path.join(self.root, *path.split("/")) if path else self.root
