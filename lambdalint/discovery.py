@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,7 @@ from typing import NamedTuple
 MAX_FILES = 500_000
 MAX_TEMPLATE_BYTES = 5_000_000  # CloudFormation takes 1 MB
 
+_TEST_ENDS = (".test.js", ".spec.js", ".test.ts", ".spec.ts")
 _SKIPPED_FOLDERS = frozenset(
     (
         ".git",
@@ -122,6 +124,10 @@ _SETTINGS_TABLE = re.compile(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdal
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _CODE_SUFFIXES = {".py": "python"}
 _READ_SUFFIXES = frozenset((*_TEMPLATE_SUFFIXES, *_CODE_SUFFIXES))
+_PROGRAM_SUFFIXES = frozenset(
+    (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java", ".kt", ".cs", ".fs", ".go")
+)
+_ASSEMBLY_FILES = frozenset(("manifest.json", "cdk.out"))
 _TEMPLATE_MARK = re.compile(rb"Resources")
 _TYPE_MARK = re.compile(rb"""["']?Type["']?\s*:\s*(?:!!str\s+)?["']?[A-Za-z0-9]+::""")
 _TOP_RESOURCES = re.compile(rb"""^(Resources|"Resources"|'Resources')[ \t]*:""", re.MULTILINE)
@@ -142,7 +148,9 @@ class Files(NamedTuple):
 
     ``templates`` are only candidates: files whose name and bytes look like a template. ``unreadable`` are folders
     that can't be listed and ``irregular`` what is named like a template or code but is no file, each with the reason.
-    ``is_left_out`` tells whether a path, existing or not, is ignored by git or excluded.
+    ``is_left_out`` tells whether a path, existing or not, is ignored by git or excluded. ``programs`` are files in any
+    programming language, ``assemblies`` the folders that ``cdk synth`` wrote, ``apps`` the folders of CDK apps
+    (``cdk.json``) that have none.
     """
 
     templates: tuple[str, ...]
@@ -152,16 +160,20 @@ class Files(NamedTuple):
     unreadable: tuple[tuple[str, str], ...] = ()
     irregular: tuple[tuple[str, str], ...] = ()
     is_left_out: Callable[[str], bool] | None = None
+    programs: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
 
 
 def find_root(path: str) -> str:
     """The project's root for an argument.
 
     That is the folder of the nearest configuration file, else the git root, else the nearest folder that holds a file
-    by which Lambda projects are known, else the folder itself.
+    by which Lambda projects are known, else the folder itself; of assemblies within another, the outermost.
     """
     start = os.path.realpath(path)
     folder = start if os.path.isdir(start) else os.path.dirname(start)
+    while is_assembly(folder) and is_assembly(os.path.dirname(folder)):
+        folder = os.path.dirname(folder)
     git_root = marked = ""
     current = folder
     while True:
@@ -187,17 +199,22 @@ def _configures(folder: str) -> bool:
         return False
 
 
-def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ()) -> Files:
+def discover(
+    root: str, excluded: Iterable[str] = (), named: Iterable[str] = (), *, with_ignored: bool = False
+) -> Files:
     """The files of a project. Links to folders are not followed; what git ignores is left out, but not ``cdk.out``.
 
-    Files that are ``named`` as arguments may be templates whatever their suffix.
+    Files that are ``named`` as arguments may be templates whatever their suffix. With ``with_ignored``, nothing is left
+    out because git ignores it.
     """
     templates: list[str] = []
     code: list[str] = []
     assemblies: list[str] = []
     unreadable: list[tuple[str, str]] = []
     irregular: list[tuple[str, str]] = []
-    ignores = _Ignores(root, tuple(excluded))
+    programs: list[str] = []
+    apps: list[str] = []
+    ignores = _Ignores(root, tuple(excluded), with_ignored)
     named = frozenset(named)
     pending = [""]
     count = 0
@@ -211,6 +228,9 @@ def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ())
             unreadable.append((folder or ".", error.strerror or str(error)))
             continue
         names = {entry.name for entry in entries}
+        if names >= _ASSEMBLY_FILES:
+            assemblies.append(folder)
+            continue
         ignores.enter(folder, names)
         vendored = _vendored(root, folder, names)
         for entry in entries:
@@ -224,7 +244,8 @@ def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ())
                 is_folder = is_file = False
             if is_folder:
                 if name == "cdk.out" or name.endswith(".cdk.out"):
-                    assemblies.append(path)
+                    if is_assembly(os.path.join(root, path)) and not ignores.excluded(path):
+                        assemblies.append(path)
                 elif name not in _SKIPPED_FOLDERS and name not in vendored and not ignores.ignored(path, True):
                     if not _is_environment(root, path):
                         pending.append(path)
@@ -233,6 +254,10 @@ def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ())
                 if count > MAX_FILES:
                     complete = False
                     break
+                if suffix in _PROGRAM_SUFFIXES and name not in vendored and not ignores.ignored(path, False):
+                    programs.append(path)
+                elif name == "cdk.json" and not ignores.ignored(path, False):
+                    apps.append(folder)
                 may_be = suffix in _TEMPLATE_SUFFIXES or (path in named and suffix not in _CODE_SUFFIXES)
                 if may_be and not ignores.ignored(path, False):
                     templates.append(path)
@@ -244,6 +269,14 @@ def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ())
                     irregular.append((path, reason))
         if not complete:
             break
+    lacking: list[str] = []
+    for app in apps:
+        output = _output(root, app)
+        if output is not None and os.path.isfile(os.path.join(root, output, "manifest.json")):
+            if output not in assemblies and not ignores.excluded(output):
+                assemblies.append(output)
+        else:
+            lacking.append(app)
     return Files(
         tuple(sorted(templates)),
         tuple(sorted(code)),
@@ -252,7 +285,31 @@ def discover(root: str, excluded: Iterable[str] = (), named: Iterable[str] = ())
         tuple(sorted(unreadable)),
         tuple(sorted(irregular)),
         ignores.covers,
+        tuple(sorted(programs)),
+        tuple(sorted(lacking)),
     )
+
+
+def is_assembly(folder: str) -> bool:
+    """Whether a folder is what ``cdk synth`` writes."""
+    return all(os.path.isfile(os.path.join(folder, name)) for name in _ASSEMBLY_FILES)
+
+
+def code_in(root: str, folder: str) -> list[str]:
+    """The code files below a folder, whether or not git ignores it; without packages that are copied into it."""
+    return list(discover(os.path.join(root, folder), with_ignored=True).code)
+
+
+def _output(root: str, app: str) -> str | None:
+    """The folder that a CDK app is synthesised into, if that is below the root."""
+    try:
+        with open(os.path.join(root, app, "cdk.json"), "rb") as file:
+            written = json.loads(file.read(1_000_000)).get("output")
+    except (OSError, ValueError, AttributeError, RecursionError):
+        written = None
+    path = os.path.normpath(os.path.join(app, written if isinstance(written, str) and written else "cdk.out"))
+    path = path.replace(os.sep, "/")
+    return None if path.startswith(("../", "/")) or path in ("..", ".") or "\0" in path else path
 
 
 def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
@@ -310,7 +367,7 @@ def is_test(path: str) -> bool:
     *folders, name = path.split("/")
     if any(folder in ("tests", "test", "__tests__", "__mocks__", "testing", "e2e") for folder in folders):
         return True
-    return name.startswith("test_") or name.endswith(("_test.py", ".test.js", ".spec.js")) or name == "conftest.py"
+    return name.startswith("test_") or name.endswith(("_test.py", *_TEST_ENDS)) or name == "conftest.py"
 
 
 def _is_environment(root: str, path: str) -> bool:
@@ -352,11 +409,12 @@ def _top_level(distribution: str) -> Iterator[str]:
 class _Ignores:
     """What the ``.gitignore`` files of a tree and of the folders above it, and the settings, leave out."""
 
-    def __init__(self, root: str, excluded: tuple[str, ...]) -> None:
+    def __init__(self, root: str, excluded: tuple[str, ...], nothing: bool = False) -> None:
         self.root = root
+        self._nothing = nothing
         self._specs: dict[str, object] = {}
         self._excluded = _spec(excluded) if excluded else None
-        self._above = tuple(self._read_above())
+        self._above = tuple(self._read_above()) if not nothing else ()
 
     def _read_above(self) -> Iterator[tuple[str, object]]:
         """The ``.gitignore`` files between the root and the git root, nearest first, with the way from there."""
@@ -376,11 +434,15 @@ class _Ignores:
 
     def enter(self, folder: str, names: set[str]) -> None:
         """Reads the ``.gitignore`` of a folder."""
-        if ".gitignore" not in names:
+        if ".gitignore" not in names or self._nothing:
             return
         spec = _read_spec(os.path.join(self.root, folder))
         if spec is not None:
             self._specs[folder] = spec
+
+    def excluded(self, folder: str) -> bool:
+        """Whether the settings leave out a folder."""
+        return self._excluded is not None and bool(self._excluded.match_file(f"{folder}/"))
 
     def covers(self, path: str) -> bool:
         """Whether a path or a folder above it is left out, as a file or as a folder."""

@@ -22,10 +22,12 @@ from lambdalint.rule import Rule, RuleContext, load_pack
 from lambdalint.settings import Settings
 from lambdalint.source import Problem, Source, Span, Undecodable, decode
 from lambdalint.suppression import Suppressions
+from lambdalint.synthesis import Placed, Synthesis
 from lambdalint.templates.cloudformation import Resource, Template, templates_in
 from lambdalint.templates.document import locate, read
 
 MAX_CODE_BYTES = 5_000_000
+MAX_OTHERS = 5
 _OLD_RUNTIMES = ("python2.7", "python3.6")
 _PYTHON_2_COMPLAINTS = (
     "Missing parentheses in call to",
@@ -129,31 +131,43 @@ class Reading:
         self.sources.notes.update(self.files.irregular)
         if not self.files.is_complete:
             self.sources.notes["."] = f"has more than {discovery.MAX_FILES:,} files; the rest is not read"
+        self.tree = Tree(root, self.files.is_left_out)
+        self.synthesis = Synthesis(self.tree, self.files, self.sources.data, self.sources.get)
         self.problems: list[SourceProblem] = []
         self.templates: list[Template] = []
         self.crashes: list[Crash] = []
 
     def read_templates(self) -> None:
-        """Reads the files that are templates."""
+        """Reads the files that are templates, and those that CDK has synthesised."""
         for path in self.files.templates:
+            self.templates.extend(self._read_safely(path))
+        for folder in self.files.assemblies:
             try:
-                self._read_template(path)
+                self.templates.extend(self.synthesis.read(folder, self._read_safely))
             except Exception:
-                self.crashes.append(crash("the reader of templates", path))
+                self.crashes.append(crash("the reader of CDK assemblies", folder))
+        self.sources.notes.update(self.synthesis.notes)
 
-    def _read_template(self, path: str) -> None:
+    def _read_safely(self, path: str) -> list[Template]:
+        try:
+            return self._read_template(path)
+        except Exception:
+            self.crashes.append(crash("the reader of templates", path))
+            return []
+
+    def _read_template(self, path: str) -> list[Template]:
         data = self.sources.data(path, discovery.MAX_TEMPLATE_BYTES)
         if data is None:
             self._note_large(path, discovery.MAX_TEMPLATE_BYTES)
-            return
+            return []
         if not discovery.may_be_template(data):
-            return
+            return []
         try:
             source = Source(path, decode(data))
         except Undecodable as error:
             line, column = error.position(data)
             self._note_broken(path, data, (Problem(error.reason, Span(path, line, column, line, column)),))
-            return
+            return []
         document = read(source)
         found = templates_in(document)
         if document.fatal:
@@ -163,7 +177,7 @@ class Reading:
             self.sources.keep(source)
             if not discovery.is_text_template(data, path):
                 self.problems.extend(SourceProblem(problem, "key") for problem in document.problems)
-        self.templates.extend(found)
+        return found
 
     def _note_broken(self, path: str, data: bytes, problems: tuple[Problem, ...]) -> None:
         if discovery.is_surely_template(data) and not discovery.is_text_template(data, path):
@@ -229,8 +243,17 @@ class Reading:
         self.read_templates()
         codebase = Codebase(self.files.code, self.load_module)
         unnamed = self.unnamed_candidates()
-        tree = Tree(self.root, self.files.is_left_out)
-        project = build(tree, codebase, self.templates, self.inline_module, unnamed)
+        synthesis = self.synthesis
+        project = build(
+            self.tree,
+            codebase,
+            self.templates,
+            self.inline_module,
+            unnamed,
+            synthesis.assemblies,
+            synthesis.originals,
+        )
+        self.sources.notes.update(synthesis.stale_notes())
         for function in project.functions:
             if function.resolution.status == "unreadable":
                 module = codebase.get(function.resolution.path)
@@ -285,21 +308,23 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
     relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
     reading = Reading(root, settings, relative)
     sources = reading.sources
-    found: list[Finding] = []
+    found: list[Merged] = []
     kept: list[Finding] = []
-    levelled: list[Finding] = []
+    levelled: list[Merged] = []
     seen: set[str] = set()
     checked = 0
     crashes = reading.crashes
     try:
         project = reading.project()
         rules = settings.active(all_rules(settings.plugins))
-        found = _once_a_place([_located(item, sources) for item in _judge(project, rules, settings, today, crashes)])
-        found = [item for item in found if _is_shown(item.span.path, relative)]
+        relative.extend(_behind_assemblies(project, relative))
+        moved = [reading.synthesis.move(item) for item in _judge(project, rules, settings, today, crashes)]
+        found = _once_a_place(moved, Suppressions(sources.get, project))
+        found = [item for item in found if any(_is_shown(path, relative) for path in item.paths)]
         levels = {rule.code: rule.level for rule in rules}
-        levelled = [item for item in found if settings.shows(item, levels[item.code])]
-        suppressions = Suppressions(sources.get, project)
-        kept = [item for item in levelled if not suppressions.covers(item)]
+        levelled = [item for item in found if settings.shows(item.finding, levels[item.finding.code])]
+        kept = [_located(item.finding, sources) for item in levelled if not item.suppressed]
+        sources.notes.update(reading.synthesis.missing_notes(lambda path: _is_shown(path, relative)))
         seen.update(template.path for template in project.templates)
         seen.update(problem.span.path for problem in project.problems)
         seen.update(project.codebase.paths)
@@ -368,9 +393,9 @@ def subjects(project: Project, rule: Rule) -> Iterable[object]:
     if kind == "Handler":
         return project.handlers
     if kind == "EventSource":
-        return project.event_sources
+        return [source for source in project.event_sources if not source.function.is_cdk_own]
     if kind == "Layer":
-        return project.layers
+        return [layer for layer in project.layers if not project.is_cdk_own(layer.resource)]
     if kind == "Template":
         return project.templates
     if kind == "Resource":
@@ -378,7 +403,7 @@ def subjects(project: Project, rule: Rule) -> Iterable[object]:
             resource
             for template in project.templates
             for resource in template.resources.values()
-            if not rule.types or resource.type in rule.types
+            if (not rule.types or resource.type in rule.types) and not project.is_cdk_own(resource)
         ]
     if kind == "SourceProblem":
         return project.problems
@@ -432,20 +457,77 @@ def _lookup(span: Span, sources: Sources) -> Span:
     return locate(source, span.pointer) if source is not None else Span(span.path, 1, 1, 1, 1)
 
 
-def _once_a_place(found: list[Finding]) -> list[Finding]:
-    """One finding of a rule at a place; the functions that share it are counted in the message."""
-    kept: dict[tuple[str, Span], list[Finding]] = {}
+class Merged(NamedTuple):
+    """What is reported at one place: the finding, the places it comes from, and whether its owner has silenced it."""
+
+    finding: Finding
+    paths: tuple[str, ...]
+    suppressed: bool
+
+
+def _once_a_place(found: list[Placed], suppressions: Suppressions) -> list[Merged]:
+    """One finding of a rule at a place; the functions that share it are counted in the message.
+
+    Findings that CDK constructs brought to one place from several ones stay apart unless they say the same of different
+    functions, as where functions are made in a loop.
+    """
+    groups: dict[tuple[str, Span, bool], list[_Alike]] = {}
     for item in found:
-        kept.setdefault((item.code, item.span), []).append(item)
-    result: list[Finding] = []
-    for group in kept.values():
-        first = group[0]
-        others = {item.function for item in group if item.function} - {first.function}
-        if others and any(item.message != first.message for item in group):
-            count = len(others)
-            first = change(first, message=f"{first.message} (and {count} more function{'s' if count > 1 else ''})")
-        result.append(first)
-    return result
+        key = (item.finding.code, item.finding.span, suppressions.covers(item.finding, item.origin, item.callers))
+        alike = groups.setdefault(key, [])
+        group = next((group for group in alike if group.takes(item)), None)
+        if group is None:
+            group = _Alike()
+            alike.append(group)
+        group.add(item)
+    return [group.merged(key[2]) for key, alike in groups.items() for group in alike]
+
+
+class _Alike:
+    """Findings that become one."""
+
+    def __init__(self) -> None:
+        self.items: list[Placed] = []
+        self._known: set[object] = set()
+        self._functions: set[tuple[str, str]] = set()
+
+    def takes(self, item: Placed) -> bool:
+        """Whether a finding of the same rule at the same place belongs to them."""
+        if item.origin in self._known or item.finding.message in self._known:
+            return True
+        return _function_of(item) not in self._functions and item.alike in self._known
+
+    def add(self, item: Placed) -> None:
+        """Adds a finding."""
+        self.items.append(item)
+        self._known.update((item.origin, item.finding.message, item.alike))
+        self._functions.add(_function_of(item))
+
+    def merged(self, suppressed: bool) -> Merged:
+        """The one finding that they become."""
+        first = self.items[0].finding
+        others = {_function_of(item) for item in self.items if item.finding.function} - {_function_of(self.items[0])}
+        if others and any(item.finding.message != first.message for item in self.items):
+            moved = [item for item in self.items[1:] if item.origin != item.finding.span][:MAX_OTHERS]
+            further = (Related((*item.callers, item.origin)[0], f"also {item.display}") for item in moved)
+            message = f"{first.message} (and {len(others)} more function{'s' if len(others) > 1 else ''})"
+            first = change(first, message=message, related=(*first.related, *further))
+        paths = dict.fromkeys((first.span.path, *(item.origin.path for item in self.items)))
+        return Merged(first, tuple(paths), suppressed)
+
+
+def _function_of(item: Placed) -> tuple[str, str]:
+    return (item.origin.path, item.finding.function)
+
+
+def _behind_assemblies(project: Project, shown: Sequence[str]) -> Iterator[str]:
+    """The code of the functions of those assemblies that a run is asked to show; it is outside of them."""
+    for folder, item in project.assemblies.items():
+        if not any(item.holds(path) for path in shown):
+            continue
+        for handler in project.handlers:
+            if any(function.template.assembly == folder for function in handler.functions):
+                yield from (module.facts.file for module in handler.modules)
 
 
 def _is_shown(path: str, shown: Sequence[str]) -> bool:

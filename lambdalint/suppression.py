@@ -11,7 +11,7 @@ map from rule to reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lambdalint.finding import Finding
 from lambdalint.project.model import Project
@@ -22,6 +22,7 @@ from lambdalint.values import Literal, MapOf, Value, options
 
 _IGNORE = re.compile(r"(?:#|//|/\*|^\s*\*)\s*lambdalint\s*:\s*ignore\b(?:\s*\[([^\]]*)\]|(?!\s*\[))", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\s*:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
+_MAY_IGNORE = re.compile(r"lambdalint\s*:|noqa", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _SLASH_COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w))")
 _SLASH_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".java", ".kt", ".go", ".cs", ".rs")
@@ -34,16 +35,30 @@ class Suppressions:
         self._source = source
         self._project = project
         self._resources: dict[str, list[tuple[Span, frozenset[str]]]] = {}
+        self._commented: dict[str, bool] = {}
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether a comment or an entry of metadata suppresses the finding."""
-        source = self._source(finding.span.path)
-        if source is None:
-            return False
-        return self._by_comment(finding, source) or self._by_metadata(finding, source)
+    def covers(self, finding: Finding, origin: Span | None = None, callers: Iterable[Span] = ()) -> bool:
+        """Whether a comment or an entry of metadata suppresses the finding.
 
-    def _by_comment(self, finding: Finding, source: Source) -> bool:
-        line = finding.span.line
+        ``origin`` is where it stood before it was moved to the source of a CDK construct, if it was; a comment at one
+        of the ``callers`` that led to the construct counts as well.
+        """
+        for span in (finding.span, *callers):
+            source = self._source(span.path)
+            if source is not None and self._has_comments(source) and self._by_comment(finding, span, source):
+                return True
+        origin = origin or finding.span
+        template = self._source(origin.path)
+        return template is not None and self._by_metadata(finding, origin, template)
+
+    def _has_comments(self, source: Source) -> bool:
+        """Whether any comment of a source may suppress anything."""
+        if source.path not in self._commented:
+            self._commented[source.path] = _MAY_IGNORE.search(source.text) is not None
+        return self._commented[source.path]
+
+    def _by_comment(self, finding: Finding, span: Span, source: Source) -> bool:
+        line = _exact(span, source).line
         if not 1 <= line <= len(source.lines):
             return False
         text = source.lines[line - 1]
@@ -57,8 +72,8 @@ class Suppressions:
             line -= 1
         return False
 
-    def _by_metadata(self, finding: Finding, source: Source) -> bool:
-        path = finding.span.path
+    def _by_metadata(self, finding: Finding, span: Span, source: Source) -> bool:
+        path = span.path
         if path not in self._resources:
             template = self._project.template(path)
             self._resources[path] = []
@@ -66,7 +81,15 @@ class Suppressions:
                 names = _metadata_names(resource)
                 if names:
                     self._resources[path].append((_body(resource, source), names))
-        return any(body.contains(finding.span) and _matches(names, finding) for body, names in self._resources[path])
+        known = self._resources[path]
+        return bool(known) and any(
+            _matches(names, finding) and body.contains(_exact(span, source)) for body, names in known
+        )
+
+
+def _exact(span: Span, source: Source) -> Span:
+    """The place with line and column, also where it is only a pointer so far."""
+    return span if span.line else locate(source, span.pointer)
 
 
 def _ignored(pattern: re.Pattern[str], text: str, finding: Finding) -> bool:

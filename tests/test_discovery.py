@@ -34,7 +34,10 @@ def test_what_may_be_something(tmp_path: Path) -> None:
     others = ("h.txt", "i.yaml.bak", "yaml", "j.toml", "k.pyc")
     assert found(tmp_path, *names, *others) == sorted(names)
     assert discover(str(tmp_path))._replace(is_left_out=None) == Files(
-        ("E.YAML", "a.yaml", "b.yml", "c.json", "d.template"), ("f.py", "sub/deep/g.py"), ()
+        ("E.YAML", "a.yaml", "b.yml", "c.json", "d.template"),
+        ("f.py", "sub/deep/g.py"),
+        (),
+        programs=("f.py", "sub/deep/g.py"),
     )
 
 
@@ -59,6 +62,8 @@ def test_virtual_environments(tmp_path: Path) -> None:
 
 def test_cdk_assemblies_are_entered_though_git_ignores_them(tmp_path: Path) -> None:
     write(tmp_path, {".gitignore": "cdk.out\n", "cdk.out/a.template.json": "x", "app/stage.cdk.out/b.json": "x"})
+    for folder in ("cdk.out", "app/stage.cdk.out"):
+        write(tmp_path / folder, {"manifest.json": "{}", "cdk.out": "{}"})
     files = discover(str(tmp_path))
     assert files.assemblies == ("app/stage.cdk.out", "cdk.out")
     assert files.templates == ()
