@@ -173,8 +173,8 @@ class Flow:
         kind = _KIND_OF_TYPE[resource.type]
         name = text(resource.value(NAME_PROPERTIES[resource.type])) if resource.type in NAME_PROPERTIES else None
         if name:
-            return self._named((kind, "name", name), resource.logical_id)
-        return self._named((kind, "resource", resource.template.path, resource.logical_id), resource.logical_id)
+            return self._named((kind, "name", name), resource.display)
+        return self._named((kind, "resource", resource.template.path, resource.logical_id), resource.display)
 
     def _named(self, node: Node, name: str) -> Node:
         self._names.setdefault(node, name)
@@ -204,7 +204,7 @@ class Flow:
         passes, note = self._filter_of(source)
         value = _iot_topic(source) if kind == "iot" else source.trigger.source
         for node in self.nodes(source.template, value, node_kind):
-            label = f"{self.name(node)} triggers {source.function.name} here{note}"
+            label = f"{self.name(node)} triggers {source.function.display} here{note}"
             self._add(node, Route(source.function, passes, source.span, label))
 
     def _filter_of(self, source: EventSource) -> tuple[Callable[[Payload], Match], str]:
@@ -223,7 +223,7 @@ class Flow:
         """An EventBridge rule: from its bus, and from the buckets whose events it asks for."""
         pattern = properties.get("EventPattern")
         bus = properties.get("EventBusName")
-        name = target.name if isinstance(target, Function) else self.name(target)
+        name = target.display if isinstance(target, Function) else self.name(target)
         wants_s3 = value_passes(member(pattern, "source"), Literal("aws.s3")) is Match.YES
         if wants_s3 and pattern is not None:
             for node, passes in self._buckets_of(template, pattern):
@@ -339,7 +339,7 @@ class Flow:
             arguments = function.substitute(record.arguments)
             match = Match.MAYBE if record.possible and operation.service not in ("s3", "lambda") else Match.YES
             for target, payload in self._targets(function, operation.service, arguments, effect, guarded):
-                label = f"{function.name} calls {operation.name} on {self.name(target)}"
+                label = f"{function.display} calls {operation.name} on {self.name(target)}"
                 yield Write(target, payload, record.span, label, record, match)
 
     def _targets(
@@ -412,11 +412,11 @@ class Flow:
                 for kind in ("queue", "topic", "bus", "function", "bucket"):
                     for resource in self.project.linker.resources(function.template, destination, *_TYPES[kind]):
                         node = self.node_of(resource)
-                        label = f"{entry.key} of {function.name} goes to {self.name(node)} here"
+                        label = f"{entry.key} of {function.display} goes to {self.name(node)} here"
                         yield Write(node, Payload(), span, label, None, match)
 
     def _own_log(self, function: Function) -> Iterator[Write]:
-        label = f"{function.name} writes its log to this group"
+        label = f"{function.display} writes its log to this group"
         group = function.get("LoggingConfig", "LogGroup")
         if group is not None:
             for node in self.nodes(function.template, group.value, "log group"):

@@ -84,15 +84,15 @@ def own_resource_hardcoded(handler: Handler) -> Iterator[Finding]:
         name = item.resource.logical_id
         if item.variable:
             advice = f"read {reading(handler, item.variable)}, which the template sets already"
-        elif item.resource.about("aws:cdk:path") is not None:
+        elif item.resource.construct:
             advice = "hand it to the function's environment in the construct and read the variable"
         else:
             variable = variable_name(item.resource, item.what)
             advice = f"add {variable}: !Ref {name} to its environment and read {reading(handler, variable)}"
         yield finding(
             item,
-            f"{handler.display} repeats the name {shorten(item.value)} of its template's {name} in the code, "
-            f"where nothing keeps them equal: {advice}",
+            f"{handler.display} repeats the name {shorten(item.value)} of its template's {item.resource.display} "
+            f"in the code, where nothing keeps them equal: {advice}",
             related=[
                 related(item.resource, f"the {item.what} in the template"),
                 *(

@@ -107,7 +107,7 @@ def value_out_of_range(project: Project) -> Iterator[Finding]:
                 yield from _function(project, resource)
             elif resource.type in RESOURCE_RANGES:
                 owner, _ = project.linker.function(template, resource.value("FunctionName"))
-                name = resource.logical_id if owner is None else f"{resource.logical_id} of {owner.display}"
+                name = resource.display if owner is None else f"{resource.display} of {owner.display}"
                 for path, allowed in RESOURCE_RANGES[resource.type].items():
                     yield from _judged(project, resource, path, allowed, name, owner.name if owner else "")
 
@@ -115,7 +115,7 @@ def value_out_of_range(project: Project) -> Iterator[Finding]:
 def _function(project: Project, resource: Resource) -> Iterator[Finding]:
     name = resource.logical_id
     for path, allowed in _ranges(resource):
-        yield from _judged(project, resource, path, allowed, name, name)
+        yield from _judged(project, resource, path, allowed, resource.display, name)
     for option in options(resource.value("Events")):
         for entry in option.entries if isinstance(option, MapOf) else ():
             if text(resource.value("Events", entry.key, "Type")) in SAM_MAPPINGS:
