@@ -34,7 +34,8 @@ def deprecated_runtime(project: Project, context: RuleContext) -> Iterator[Findi
     The dates are AWS's own, taken from cfn-lint's data, and AWS postpones them now and then: with a newer cfn-lint
     installed beside lambdalint, its dates are used. The default of a parameter counts like a value that is set;
     other deprecated values that the parameter allows are shown at the pedantic level only. Functions from container
-    images, whose base image the template doesn't tell, and the compatible runtimes of layers are not judged.
+    images, whose base image the template doesn't tell, and the compatible runtimes of layers are not judged. Of the
+    helper functions that CDK adds, one an app is shown, as they all move with the version of `aws-cdk-lib`.
 
     ## Bad
     ```yaml
@@ -50,6 +51,18 @@ def deprecated_runtime(project: Project, context: RuleContext) -> Iterator[Findi
           Runtime: !Ref Runtime
           Handler: app.handler
           CodeUri: s3://artifacts/orders.zip
+    ```
+
+    A helper function of CDK in a synthesised template.
+    ```yaml
+    Resources:
+      LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A:
+        Type: AWS::Lambda::Function
+        Properties:
+          Runtime: nodejs14.x
+          Handler: index.handler
+          Code: {S3Bucket: assets, S3Key: retention.zip}
+          Role: arn:aws:iam::123456789012:role/retention
     ```
 
     ## Good
@@ -83,9 +96,15 @@ def deprecated_runtime(project: Project, context: RuleContext) -> Iterator[Findi
     ## Source
     https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
     """
+    helpers: dict[str, list[Function]] = {}
     for function in project.functions:
         if not function.is_cdk_own:
             yield from _judged(function, context.today)
+        else:
+            app = function.template.path if function.template.assembly is None else function.template.assembly
+            helpers.setdefault(app, []).append(function)
+    for group in helpers.values():
+        yield from _helpers_of_cdk(group, context.today)
 
 
 def _judged(function: Function, today: date) -> Iterator[Finding]:
@@ -105,6 +124,31 @@ def _judged(function: Function, today: date) -> Iterator[Finding]:
             severity=INFO if only_allowed else _severity(found, today),
             level=PEDANTIC if only_allowed else REGULAR,
         )
+
+
+def _helpers_of_cdk(functions: list[Function], today: date) -> Iterator[Finding]:
+    """One finding for all the helper functions that CDK added to an app: about the one whose runtime ended first."""
+    ended = [
+        (found, choice, function)
+        for function in functions
+        if function.runtime is not None
+        for choice, found in _deprecated(function, today)
+        if choice.how != ALLOWED and found.is_deprecated(today)
+    ]
+    if not ended:
+        return
+    found, choice, function = min(ended, key=lambda item: (item[0].deprecated or date.min, item[2].name))
+    others = len({item.name for _, _, item in ended}) - 1
+    more = f" (and {others} more)" if others else ""
+    blocks = _blocks(found, today)
+    yield finding(
+        choice,
+        f"{function.display}{more}, which CDK added, runs on {found.name}, {_ends(found, today)}"
+        f"{f': AWS {blocks}' if blocks else ''}; update aws-cdk-lib and synthesise again",
+        function=function.name,
+        resource=function.name,
+        severity=_severity(found, today),
+    )
 
 
 def _deprecated(function: Function, today: date) -> Iterator[tuple[Choice, Runtime]]:
@@ -141,14 +185,16 @@ def _message(function: Function, choice: Choice, item: Runtime, today: date) -> 
     uses = f"{function.display} runs on {item.name}"
     if choice.how == ALLOWED:
         uses = f"{function.display} can be given {item.name} through {choice.parameter}"
-    if item.deprecated is None:
-        ends = "no longer supported"
-    elif item.deprecated <= today:
-        ends = f"deprecated on {item.deprecated}"
-    else:
-        ends = f"to be deprecated on {item.deprecated}, in {(item.deprecated - today).days} days"
     blocks = _blocks(item, today)
-    return f"{uses}, {ends}{f': AWS {blocks}' if blocks else ''}; {advice(item)}"
+    return f"{uses}, {_ends(item, today)}{f': AWS {blocks}' if blocks else ''}; {advice(item)}"
+
+
+def _ends(item: Runtime, today: date) -> str:
+    if item.deprecated is None:
+        return "no longer supported"
+    if item.deprecated <= today:
+        return f"deprecated on {item.deprecated}"
+    return f"to be deprecated on {item.deprecated}, in {(item.deprecated - today).days} days"
 
 
 def _blocks(item: Runtime, today: date) -> str:
