@@ -388,12 +388,24 @@ class _Pairs(list):  # type: ignore[type-arg]
     """The members of a JSON object, duplicates included."""
 
 
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
+
+
+def _without_lone_surrogates(text: str) -> str:
+    """JSON in which each string can be written as UTF-8: half a character becomes the replacement character."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: "\\ufffd" if match.group("lone") else match.group(), text)
+
+
 def read_json(source: Source) -> Document:
     """The JSON document of a source. Never raises."""
     path = source.path
     problems: list[Problem] = []
     try:
-        data = json.loads(source.text, object_pairs_hook=_Pairs)
+        data = json.loads(_without_lone_surrogates(source.text), object_pairs_hook=_Pairs)
     except json.JSONDecodeError as error:
         problem = Problem(error.msg, _point(source, *source.position(min(error.pos, len(source.text)))))
         return Document((), (problem,), fatal=True)
