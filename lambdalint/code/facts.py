@@ -176,7 +176,7 @@ class Definition(Data, frozen=True):
     """A function or class; the first definition is the module itself.
 
     ``kind``: ``module``, ``function``, ``class`` or ``lambda``. ``locals`` are the names that belong to it. ``span`` is
-    where it is named, ``body`` all of it.
+    where it is named, ``body`` all of it. ``metaclass`` is what makes a class, where the code says so.
     """
 
     name: str
@@ -190,6 +190,7 @@ class Definition(Data, frozen=True):
     locals: frozenset[str]
     is_async: bool = False
     is_generator: bool = False
+    metaclass: Expression | None = None
 
 
 class Block(Data, frozen=True):

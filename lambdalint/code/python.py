@@ -600,10 +600,11 @@ class _Reader:
     def _class_definition(self, node: ast.ClassDef) -> None:
         decorators = tuple(self._with_role("decorator", "", item) for item in node.decorator_list)
         bases = tuple(self.x(base) for base in node.bases)
-        for keyword in node.keywords:
-            self.x(keyword.value)
+        keywords = {keyword.arg: self.x(keyword.value) for keyword in node.keywords}
         name_span = self._name_span(node, "class")
-        index = self._define(node.name, "class", None, decorators, bases, name_span, node, node.body, False)
+        index = self._define(
+            node.name, "class", None, decorators, bases, name_span, node, node.body, False, keywords.get("metaclass")
+        )
         self._bind_definition(node.name, index, name_span)
 
     def _bind_definition(self, name: str, index: int, span: Span) -> None:
@@ -621,6 +622,7 @@ class _Reader:
         node: Any,
         body: Sequence[ast.stmt] | ast.expr,
         is_async: bool,
+        metaclass: Expression | None = None,
     ) -> int:
         index = len(self.definitions)
         self.definitions.append(None)
@@ -650,6 +652,7 @@ class _Reader:
             frozenset(scope.names),
             is_async,
             scope.is_generator,
+            metaclass,
         )
         return index
 

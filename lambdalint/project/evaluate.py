@@ -84,10 +84,14 @@ INVOKE = "invoke"
 
 
 class Activation:
-    """A function (or a module's own code) that runs with some arguments."""
+    """A function (or a module's own code) that runs with some arguments.
+
+    ``caller`` is the call that entered it first; equal calls share one activation. ``parent`` is the scope around it.
+    """
 
     __slots__ = (
         "arguments",
+        "caller",
         "chain",
         "depth",
         "index",
@@ -110,7 +114,7 @@ class Activation:
         phase: str,
         arguments: dict[str, Thing],
         receiver: Thing | None = None,
-        chain: tuple[Span, ...] = (),
+        caller: CallSite | None = None,
         possible: bool = False,
     ) -> None:
         self.module = module
@@ -119,8 +123,9 @@ class Activation:
         self.phase = phase
         self.arguments = arguments
         self.receiver = receiver
-        self.chain = chain
-        self.depth = len(chain)
+        self.caller = caller
+        self.chain: tuple[Span, ...] = (*caller.activation.chain, caller.span) if caller is not None else ()
+        self.depth = len(self.chain)
         self.possible = possible
         self.known: dict[int, Thing] = {}
         self.results: dict[int, Thing] = {}
@@ -382,8 +387,8 @@ class Interpreter:
             for thing in alternatives(self.evaluate(argument.value, activation)):
                 if isinstance(thing, FunctionThing):
                     values = self.language.callback_arguments(self, path, call, argument, activation)
-                    at = activation.module.at(call.span)
-                    entered = self.enter(thing, values, {}, at, activation.phase, activation, possible=True)
+                    site = CallSite(activation.module, call, activation)
+                    entered = self.enter(thing, values, {}, site, activation.phase, possible=True)
                     self._walk(entered)
 
     def _note_references(self, activation: Activation) -> None:
@@ -419,7 +424,8 @@ class Interpreter:
         if activation.depth >= MAX_CALL_DEPTH or len(self._entered) >= MAX_ACTIVATIONS:
             return None
         positional, named = self._arguments(call.arguments, activation)
-        return self.enter(function, positional, named, activation.module.at(call.span), activation.phase, activation)
+        site = CallSite(activation.module, call, activation)
+        return self.enter(function, positional, named, site, activation.phase)
 
     def _arguments(
         self, arguments: tuple[Argument, ...], activation: Activation
@@ -447,9 +453,8 @@ class Interpreter:
         function: FunctionThing,
         positional: Sequence[Thing | None],
         named: dict[str, Thing],
-        at: Span | None,
+        site: CallSite | None,
         phase: str,
-        caller: Activation | None = None,
         possible: bool = False,
     ) -> Activation:
         """The activation of a function with some arguments; equal calls share one."""
@@ -481,7 +486,8 @@ class Interpreter:
                 arguments[parameter.name] = named[parameter.name]
         given = bool(values) or bool(named)
         supplied = arguments.keys()
-        missing_unknown = rest_unknown or (at is None and not given and caller is None)
+        caller = site.activation if site is not None else None
+        missing_unknown = rest_unknown or (site is None and not given)
         for parameter in parameters:
             if parameter.name in supplied:
                 continue
@@ -501,7 +507,6 @@ class Interpreter:
         known = self._entered.get(key)
         if known is not None:
             return known
-        chain = caller.chain if caller is not None else ()
         activation = Activation(
             function.module,
             function.index,
@@ -509,7 +514,7 @@ class Interpreter:
             phase,
             arguments,
             function.receiver,
-            (*chain, at) if at is not None else chain,
+            site,
             possible or (caller is not None and caller.possible),
         )
         if isinstance(function.receiver, Instance):
@@ -876,7 +881,7 @@ class Interpreter:
                     bound = item
                 method = FunctionThing(item.module, index, scope, bound)
                 if names & {"property", "cached_property"} and receiver is not None:
-                    return self.returned(self.enter(method, [], {}, None, INVOKE, None))
+                    return self.returned(self.enter(method, [], {}, None, INVOKE))
                 return method
             bindings = item.module.bindings.get((item.index, name))
             if bindings:
@@ -989,9 +994,9 @@ class Interpreter:
         instance = Instance(kind, named)
         constructor = self._class_attribute(kind, self.language.constructor, instance)
         if isinstance(constructor, FunctionThing):
-            at = activation.module.at(call.span)
+            site = CallSite(activation.module, call, activation)
             if activation.depth < MAX_CALL_DEPTH and len(self._entered) < MAX_ACTIVATIONS:
-                self.enter(constructor, positional, named, at, activation.phase, activation)
+                self.enter(constructor, positional, named, site, activation.phase)
         return instance
 
     def argument(self, call: Call, activation: Activation, index: int, name: str = "") -> Thing | None:
@@ -1007,6 +1012,14 @@ class Language:
 
     has_receiver_parameter = False
     constructor = "constructor"
+    allocator = ""
+    """The method that gives an instance, perhaps not a new one."""
+    depends_on_arguments: frozenset[str] = frozenset()
+    """Things from outside that give the same whenever they are called with the same arguments."""
+    default_session: frozenset[str] = frozenset()
+    """Calls that change what SDK clients are built from."""
+    asks_for_attributes: frozenset[str] = frozenset()
+    """Functions that tell whether something is there already."""
 
     def modules(self, run: Interpreter, module: ModuleIndex, imported: Import) -> list[ModuleIndex]:
         """The project's modules that an import loads."""
@@ -1027,6 +1040,10 @@ class Language:
     def builtin(self, run: Interpreter, name: str, activation: Activation) -> Thing:
         """A name that nothing in the module binds."""
         return External(name)
+
+    def runs_each_time(self, run: Interpreter, decorator: Expression, scope: Activation) -> bool:
+        """Whether what is decorated certainly runs on every call of it."""
+        return False
 
     def receiver_name(self, module: ModuleIndex, method: int) -> str:
         """What a method calls its own instance."""

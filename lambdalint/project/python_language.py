@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable
 
 from lambdalint.aws import sdk
+from lambdalint.aws.handler_decorators import METHODS
 from lambdalint.code.facts import MODULE, Argument, Call, Expression, Import, Other
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Activation, Interpreter, Language
@@ -22,6 +23,7 @@ from lambdalint.project.things import (
     Session,
     Super,
     Thing,
+    alternatives,
     as_value,
 )
 from lambdalint.source import Span
@@ -55,6 +57,7 @@ SESSIONS = frozenset(
     )
 )
 _CLIENTS = frozenset(("boto3.client", "boto3.resource", "aioboto3.client", "aioboto3.resource"))
+_ASYNC = ("aioboto3.", "aiobotocore.")
 _PARSERS = frozenset(("json.loads", "ujson.loads", "orjson.loads", "simplejson.loads"))
 _SAME = frozenset(
     (
@@ -71,6 +74,36 @@ _SAME = frozenset(
     )
 )
 _PATHS = frozenset(("os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePosixPath", "pathlib.PosixPath"))
+_DEPENDS_ON_ARGUMENTS = frozenset(
+    (
+        "botocore.config.Config",
+        "botocore.client.Config",
+        "boto3.session.Config",
+        "boto3.s3.transfer.TransferConfig",
+        "int",
+        "float",
+        "bool",
+        "str",
+        "dict",
+    )
+)
+_RUNS_EACH_TIME = frozenset(
+    (
+        "staticmethod",
+        "classmethod",
+        "functools.wraps",
+        "backoff.on_exception",
+        "backoff.on_predicate",
+        "tenacity.retry",
+        "retry.retry",
+        "retrying.retry",
+        "aws_xray_sdk.core.xray_recorder.capture",
+        "aws_xray_sdk.core.xray_recorder.capture_async",
+        "dataclasses.dataclass",
+        "typing.no_type_check",
+    )
+)
+"""Decorators that call what they decorate whenever it is called."""
 
 
 class Python(Language):
@@ -78,6 +111,10 @@ class Python(Language):
 
     has_receiver_parameter = True
     constructor = "__init__"
+    allocator = "__new__"
+    depends_on_arguments = _DEPENDS_ON_ARGUMENTS
+    default_session = frozenset(("boto3.setup_default_session",))
+    asks_for_attributes = frozenset(("hasattr", "getattr", "globals", "locals", "vars"))
 
     # --- modules ------------------------------------------------------------------------------------------------
 
@@ -143,6 +180,13 @@ class Python(Language):
     def builtin(self, run: Interpreter, name: str, activation: Activation) -> Thing:
         return External(name)
 
+    def runs_each_time(self, run: Interpreter, decorator: Expression, scope: Activation) -> bool:
+        for thing in alternatives(run.evaluate(decorator, scope)):
+            path = thing.path.removesuffix("()") if isinstance(thing, External) else ""
+            if path not in _RUNS_EACH_TIME and path.rpartition(".")[2] not in METHODS:
+                return False
+        return True
+
     def receiver_name(self, module: ModuleIndex, method: int) -> str:
         parameters = module.definition(method).parameters
         return parameters[0].name if parameters else ""
@@ -183,9 +227,10 @@ class Python(Language):
         path = callee.path
         first = run.argument(call, activation, 0)
         if path in _CLIENTS:
-            return self._client(run, call, activation, path.endswith("resource"), {})
+            return self._client(run, call, activation, path.endswith("resource"), None, path.startswith(_ASYNC))
         if path in SESSIONS:
-            return Session(self._options(run, call, activation), CallSite(activation.module, call, activation))
+            site = CallSite(activation.module, call, activation)
+            return Session(self._options(run, call, activation), site, path.startswith(_ASYNC))
         if path in _PATHS:
             return self._path(run, call, activation, span)
         if path in _SAME and first is not None:
@@ -212,7 +257,7 @@ class Python(Language):
             return Env(known, given, span) if isinstance(known, str) else Unknown(span)
         if path == "os.environ.copy":
             return External("os.environ", span)
-        return External(f"{path}()", span)
+        return External(f"{path}()", span, CallSite(activation.module, call, activation))
 
     def _partial(self, run: Interpreter, call: Call, activation: Activation, first: Thing | None, span: Span) -> Thing:
         if isinstance(first, FunctionThing):
@@ -330,15 +375,17 @@ class Python(Language):
         call: Call,
         activation: Activation,
         is_resource: bool,
-        options: dict[str, Value],
+        session: Session | None,
+        is_async: bool,
     ) -> Thing:
         name = run.argument(call, activation, 0, "service_name")
         service = name.value if isinstance(name, Literal) and isinstance(name.value, str) else ""
-        given = {**options, **self._options(run, call, activation)}
+        given = {**(session.options if session is not None else {}), **self._options(run, call, activation)}
         region = call.positional(1)
         if region is not None:
             given.setdefault("region_name", run.value(region, activation))
-        return Client(service, given, CallSite(activation.module, call, activation), is_resource)
+        site = CallSite(activation.module, call, activation)
+        return Client(service, given, site, is_resource, session, is_async)
 
     def sdk_attribute(
         self, run: Interpreter, base: Client | SdkObject | Session | Operation, name: str, span: Span
@@ -347,7 +394,7 @@ class Python(Language):
             if name in ("client", "create_client", "resource"):
 
                 def build(call: Call, activation: Activation, at: Span) -> Thing:
-                    return self._client(run, call, activation, name == "resource", base.options)
+                    return self._client(run, call, activation, name == "resource", base, base.is_async)
 
                 return Native(f"boto3.{'resource' if name == 'resource' else 'client'}", build)
             return External(f"boto3.session.Session().{name}", span)

@@ -35,13 +35,15 @@ class External:
     """Something from outside the project, by its dotted path; ``()`` stands for the result of a call.
 
     ``boto3.client``, ``requests.Session().get``, ``open``. A leading ``?`` says that even the start is not known.
+    ``site`` is the call whose result it is.
     """
 
-    __slots__ = ("path", "span")
+    __slots__ = ("path", "site", "span")
 
-    def __init__(self, path: str, span: Span = NOWHERE) -> None:
+    def __init__(self, path: str, span: Span = NOWHERE, site: CallSite | None = None) -> None:
         self.path = path
         self.span = span
+        self.site = site
 
     def __repr__(self) -> str:
         return f"<External {self.path}>"
@@ -127,25 +129,42 @@ class Super:
 
 
 class Session:
-    """An SDK session. ``options`` are those that it was made with."""
+    """An SDK session. ``options`` are those that it was made with.
 
-    __slots__ = ("options", "site")
+    ``is_async``: its clients belong to one event loop, and can't outlive it.
+    """
 
-    def __init__(self, options: dict[str, Value], site: CallSite) -> None:
+    __slots__ = ("is_async", "options", "site")
+
+    def __init__(self, options: dict[str, Value], site: CallSite, is_async: bool = False) -> None:
         self.options = options
         self.site = site
+        self.is_async = is_async
 
 
 class Client:
-    """An SDK client, or boto3's service resource. ``options`` are those that it was made with."""
+    """An SDK client, or boto3's service resource. ``options`` are those that it was made with.
 
-    __slots__ = ("is_resource", "options", "service", "site")
+    ``session`` is what it was made from, where that is not the default session. ``is_async``: as a session's.
+    """
 
-    def __init__(self, service: str, options: dict[str, Value], site: CallSite, is_resource: bool = False) -> None:
+    __slots__ = ("is_async", "is_resource", "options", "service", "session", "site")
+
+    def __init__(
+        self,
+        service: str,
+        options: dict[str, Value],
+        site: CallSite,
+        is_resource: bool = False,
+        session: Session | None = None,
+        is_async: bool = False,
+    ) -> None:
         self.service = service
         self.options = options
         self.site = site
         self.is_resource = is_resource
+        self.session = session
+        self.is_async = is_async
 
 
 class SdkObject:
