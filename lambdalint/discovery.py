@@ -13,6 +13,9 @@ from typing import NamedTuple
 MAX_FILES = 500_000
 MAX_TEMPLATE_BYTES = 5_000_000  # CloudFormation takes 1 MB
 
+_TEST_FOLDER = re.compile(
+    r"(?:(?:unit|integration|functional|acceptance|smoke|load|e2e)[-_]?)?tests?\Z|__tests__\Z|__mocks__\Z|testing\Z|e2e\Z"
+)
 _TEST_ENDS = (".test.js", ".spec.js", ".test.ts", ".spec.ts")
 _SKIPPED_FOLDERS = frozenset(
     (
@@ -365,7 +368,7 @@ def may_hold_handler(data: bytes) -> bool:
 def is_test(path: str) -> bool:
     """Whether a code file belongs to tests rather than to a function."""
     *folders, name = path.split("/")
-    if any(folder in ("tests", "test", "__tests__", "__mocks__", "testing", "e2e") for folder in folders):
+    if any(_TEST_FOLDER.match(folder) for folder in folders):
         return True
     return name.startswith("test_") or name.endswith(("_test.py", *_TEST_ENDS)) or name == "conftest.py"
 

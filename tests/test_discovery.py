@@ -301,6 +301,9 @@ class TestContent:
         [
             ("tests/a.py", True),
             ("src/test/unit/a.py", True),
+            ("src/integration-test/a.py", True),
+            ("src/unit_tests/a.py", True),
+            ("src/latest/a.py", False),
             ("src/test_app.py", True),
             ("src/app_test.py", True),
             ("conftest.py", True),

@@ -28,3 +28,14 @@ PASSES_ON = frozenset(
 
 MAY_AWAIT = frozenset(("durable_execution",))
 """Decorators of which it isn't certain that they will never run a coroutine that the handler gives."""
+
+ROUTERS = ("aws_lambda_powertools.event_handler.",)
+"""Where the resolvers and routers are whose methods register functions for requests."""
+
+BATCH_PROCESSORS = frozenset(
+    (
+        "aws_lambda_powertools.utilities.batch.process_partial_response",
+        "aws_lambda_powertools.utilities.batch.decorators.process_partial_response",
+    )
+)
+"""What calls a function for each record of a batch, one after the other."""

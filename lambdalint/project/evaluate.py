@@ -1045,6 +1045,14 @@ class Language:
         """Whether what is decorated certainly runs on every call of it."""
         return False
 
+    def answers_requests(self, run: Interpreter, decorator: Expression, scope: Activation) -> bool:
+        """Whether a decorator registers a function with a router that calls it for requests."""
+        return False
+
+    def calls_back(self, path: str) -> bool:
+        """Whether something from outside certainly calls the functions that are handed to it, in the same thread."""
+        return False
+
     def receiver_name(self, module: ModuleIndex, method: int) -> str:
         """What a method calls its own instance."""
         return ""

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 
 from lambdalint.aws import sdk
-from lambdalint.aws.handler_decorators import METHODS
+from lambdalint.aws.handler_decorators import BATCH_PROCESSORS, METHODS, ROUTERS
 from lambdalint.code.facts import MODULE, Argument, Call, Expression, Import, Other
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Activation, Interpreter, Language
@@ -183,9 +183,17 @@ class Python(Language):
     def runs_each_time(self, run: Interpreter, decorator: Expression, scope: Activation) -> bool:
         for thing in alternatives(run.evaluate(decorator, scope)):
             path = thing.path.removesuffix("()") if isinstance(thing, External) else ""
-            if path not in _RUNS_EACH_TIME and path.rpartition(".")[2] not in METHODS:
+            known = path in _RUNS_EACH_TIME or path.startswith(ROUTERS) or path.rpartition(".")[2] in METHODS
+            if not known:
                 return False
         return True
+
+    def answers_requests(self, run: Interpreter, decorator: Expression, scope: Activation) -> bool:
+        things = alternatives(run.evaluate(decorator, scope))
+        return any(isinstance(thing, External) and thing.path.startswith(ROUTERS) for thing in things)
+
+    def calls_back(self, path: str) -> bool:
+        return path in BATCH_PROCESSORS
 
     def receiver_name(self, module: ModuleIndex, method: int) -> str:
         parameters = module.definition(method).parameters

@@ -165,10 +165,27 @@ def _sites(site: CallSite | None) -> Iterator[CallSite]:
 
 def _rebuilt(records: list[CallRecord]) -> CallRecord | None:
     """The record that shows best that a place builds the same thing on every invocation, or None."""
-    certain = sorted((record for record in records if not record.possible), key=lambda record: len(record.chain))
+    certain = sorted((record for record in records if _is_reached(record)), key=lambda record: len(record.chain))
     if not certain or not all(is_same_each_time(record) for record in records):
         return None
     return next((record for record in certain if not is_kept(record)), None)
+
+
+def _is_reached(record: CallRecord) -> bool:
+    """Whether a handler certainly reaches a call, through a router or batch processor that is known as well."""
+    run, activation = record.interpreter, record.site.activation
+    while activation.possible:
+        caller = activation.caller
+        if caller is None:
+            scope = activation.parent or activation
+            decorators = activation.module.definition(activation.index).decorators
+            return any(run.language.answers_requests(run, decorator, scope) for decorator in decorators)
+        called = alternatives(run.evaluate(caller.call.callee, caller.activation))
+        if not any(isinstance(thing, (FunctionThing, ClassThing, Instance)) for thing in called):
+            if not any(isinstance(thing, External) and run.language.calls_back(thing.path) for thing in called):
+                return False
+        activation = caller.activation
+    return True
 
 
 # --- is it the same every time? -------------------------------------------------------------------------------------
@@ -335,9 +352,11 @@ def _is_conditional(site: CallSite, run: Interpreter) -> bool:
     """Whether a call is made only where something is not there yet, was not given, or went wrong."""
     module, activation = site.module, site.activation
     for index, block in _blocks_around(module, site.call.block):
-        if block.kind == "except" or any(raised.block == index for raised in module.facts.raises):
+        if block.kind == "except":
             return True
         if block.kind in ("then", "else", "case") and block.test is not None:
+            if any(raised.block == index for raised in module.facts.raises):
+                return True
             if asks_for_state(block.test, activation, run):
                 return True
             if not _is_run(block.test, block.kind != "else", activation, run):
@@ -345,7 +364,19 @@ def _is_conditional(site: CallSite, run: Interpreter) -> bool:
     own = next(index for index, call in enumerate(module.facts.calls) if call is site.call)
     if any(not _is_chosen(choice, own, activation, run) for choice in _choices(module, activation.index)):
         return True
-    return _is_asked_for(site, own, run)
+    return _is_asked_for(site, own, run) or _is_over_before(site, run)
+
+
+def _is_over_before(site: CallSite, run: Interpreter) -> bool:
+    """Whether a function gives back before the call where something is there already."""
+    module = site.module
+    before = (site.call.span.line, site.call.span.column)
+    for item in module.returns.get(site.activation.index, []):
+        block = module.facts.blocks[item.block]
+        if block.kind == "then" and block.test is not None and (item.span.line, item.span.column) < before:
+            if asks_for_state(block.test, site.activation, run):
+                return True
+    return False
 
 
 def _blocks_around(module: ModuleIndex, index: int) -> Iterator[tuple[int, Block]]:

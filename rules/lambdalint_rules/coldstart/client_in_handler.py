@@ -81,6 +81,25 @@ def client_in_handler(handler: Handler) -> Iterator[Finding]:
         Orders().save(event["order"])
     ```
 
+    In a function that a router calls:
+
+    ```python
+    import boto3
+    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+    app = APIGatewayRestResolver()
+
+
+    @app.get("/orders/<number>")
+    def order(number):
+        table = boto3.resource("dynamodb").Table("orders")
+        return table.get_item(Key={"number": number})["Item"]
+
+
+    def lambda_handler(event, context):
+        return app.resolve(event, context)
+    ```
+
     A module-level variable that is set again each time keeps nothing:
 
     ```python
@@ -236,8 +255,8 @@ def client_in_handler(handler: Handler) -> Iterator[Finding]:
         where = f"in `{item.within}`" if item.within else "in the handler"
         yield finding(
             item,
-            f"{handler.display} builds {_what(item)} {where}, anew on every invocation, which costs time for models, "
-            f"credentials and connections: {_instead(item)}",
+            f"{handler.display} builds {_what(item)} {where}, anew on every invocation, which takes time for "
+            f"configuration, credentials and connections again: {_instead(item)}",
             related=_related(handler, item),
         )
 
