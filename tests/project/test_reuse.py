@@ -89,18 +89,24 @@ def test_silent(tmp_path: Path, body: str) -> None:
         "def get():\n    if not hasattr(get, 'c'):\n        get.c = boto3.client('s3')\n    return get.c\n",
         "import functools\n@functools.cache\ndef get():\n    return boto3.client('s3')\n",
         "from cachetools import cached\n@cached({})\ndef get():\n    return boto3.client('s3')\n",
-        "import functools\ndef make():\n    return boto3.client('s3')\n@functools.cache\ndef get():\n    return make()\n",
-        "class C:\n    c = None\n    def client(self):\n        if self.c is None:\n            self.c = boto3.client('s3')\n"
+        "import functools\ndef make():\n    return boto3.client('s3')\n@functools.cache\n"
+        "def get():\n    return make()\n",
+        "class C:\n    c = None\n    def client(self):\n        if self.c is None:\n"
+        "            self.c = boto3.client('s3')\n"
         "        return self.c\nkept = C()\ndef get():\n    return kept.client()\n",
         "class C:\n    c = None\n    def url(self):\n        if self.c:\n            return self.c\n"
         "        s3 = boto3.client('s3')\n        self.c = s3.list_buckets()\n        return self.c\n"
         "kept = C()\ndef get():\n    return kept.url()\n",
-        "class C:\n    def __init__(self):\n        self.c = boto3.client('s3')\nkept = C()\ndef get():\n    return kept.c\n",
-        "class One(type):\n    pass\nclass C(metaclass=One):\n    def __init__(self):\n        self.c = boto3.client('s3')\n"
+        "class C:\n    def __init__(self):\n        self.c = boto3.client('s3')\nkept = C()\n"
+        "def get():\n    return kept.c\n",
+        "class One(type):\n    pass\nclass C(metaclass=One):\n    def __init__(self):\n"
+        "        self.c = boto3.client('s3')\n"
         "def get():\n    return C().c\n",
-        "class C:\n    def __new__(cls):\n        return kept\n    def __init__(self):\n        self.c = boto3.client('s3')\n"
+        "class C:\n    def __new__(cls):\n        return kept\n    def __init__(self):\n"
+        "        self.c = boto3.client('s3')\n"
         "def get():\n    return C().c\n",
-        "def make(c=None):\n    if c is None:\n        c = boto3.client('s3')\n    return c\nkept = boto3.client('s3')\n"
+        "def make(c=None):\n    if c is None:\n        c = boto3.client('s3')\n    return c\n"
+        "kept = boto3.client('s3')\n"
         "def get():\n    return make(kept)\n",
         "def make(c=boto3.client('s3')):\n    return c\ndef get():\n    return make()\n",
         "def make():\n    return boto3.client('s3')\nkept = make()\ndef get():\n    return kept\n",
@@ -144,7 +150,7 @@ def lambda_handler(event, context):
 
 def test_callbacks(tmp_path: Path) -> None:
     """A batch processor calls a function for each record; threads had better have clients of their own."""
-    call = "    return process_partial_response(event=event, record_handler=save, processor=processor, context=context)\n"
+    call = "    return process_partial_response(event=event, record_handler=save, processor=processor)\n"
     assert lines(tmp_path / "batch", BATCH + call) == [5]
     threads = "    with ThreadPoolExecutor() as pool:\n        pool.submit(save, event)\n"
     assert lines(tmp_path / "threads", BATCH + threads) == []
