@@ -908,7 +908,7 @@ class _Reader:
         left, right = self.x(node.left), self.x(node.right)
         if isinstance(node.op, ast.Div):
             return Other("divide", (left, right), span)
-        return Other("arithmetic", (left, right), span)
+        return Other("subtract" if isinstance(node.op, ast.Sub) else "arithmetic", (left, right), span)
 
     def _addition(self, node: ast.BinOp, span: Span) -> Expression:
         operands: list[ast.expr] = []

@@ -109,6 +109,10 @@ class Builds:
         mention = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
         return any(mention.search(line) for place in _upwards(folder) for line in self._making_lines(place))
 
+    def says(self, pattern: re.Pattern[str], folder: str) -> bool:
+        """Whether a script around a folder, or above it, has a line that makes something and fits a pattern."""
+        return any(pattern.search(line) for place in _upwards(folder) for line in self._making_lines(place))
+
     def _making_lines(self, folder: str) -> list[str]:
         """The lines of a folder's scripts that make, copy or move files."""
         if folder not in self._scripts:

@@ -246,7 +246,7 @@ class Linker:
             if isinstance(option, (Literal, Text)):
                 resource = self._by_name(template, _unqualified(option), FUNCTION_TYPES)
                 if resource is not None:
-                    return self._function_of(resource), ""
+                    return self._function_of(resource), _qualifier_in(option)
         return None, ""
 
     def _function_reference(self, template: Template, value: Ref) -> tuple[Function | None, str]:
@@ -474,6 +474,15 @@ def _unqualified(value: Value) -> Value:
         inner = whole.partition("/functions/")[2].partition("/invocations")[0]
         return _unflat(value, inner)
     return value
+
+
+_QUALIFIED = re.compile(r"arn:.*:function:[^:]+:([^:/]+)", re.DOTALL)
+
+
+def _qualifier_in(value: Value) -> str:
+    """The version or alias at the end of a function's ARN, if it has one."""
+    match = _QUALIFIED.match(_flat(_unqualified(value)))
+    return match.group(1) if match else ""
 
 
 def same_thing(first: Value | None, second: Value | None) -> bool:

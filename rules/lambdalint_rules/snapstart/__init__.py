@@ -1,0 +1,1 @@
+"""SnapStart, versions and cold starts."""
