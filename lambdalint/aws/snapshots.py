@@ -54,6 +54,7 @@ DRAWS = frozenset(
         "gammavariate",
         "gauss",
         "getrandbits",
+        "integers",
         "lognormvariate",
         "normalvariate",
         "paretovariate",
@@ -71,6 +72,12 @@ DRAWS = frozenset(
 )
 """What is drawn from a generator of Python's ``random``."""
 
+MODULE_DRAWS = frozenset(f"random.{name}" for name in DRAWS) | frozenset(
+    f"numpy.random.{name}"
+    for name in ("bytes", "choice", "normal", "permutation", "rand", "randint", "randn", "random", "shuffle", "uniform")
+)
+"""Functions that draw from the generator that a module shares, which is seeded when it is imported."""
+
 SAFE_GENERATORS = frozenset(("random.SystemRandom", "secrets.SystemRandom"))
 """Generators that draw from the operating system, which is reseeded on restore."""
 
@@ -87,25 +94,27 @@ WEAK_GENERATORS = frozenset(
 SEEDS = frozenset(("random.seed", "numpy.random.seed"))
 """What seeds the generator that a module shares."""
 
-TIMES = frozenset(
-    (
-        "time.time",
-        "time.time_ns",
-        "time.gmtime",
-        "time.localtime",
-        "time.ctime",
-        "time.strftime",
-        "datetime.datetime.now",
-        "datetime.datetime.utcnow",
-        "datetime.datetime.today",
-        "datetime.date.today",
-        "pendulum.now",
-        "pendulum.today",
-        "arrow.now",
-        "arrow.utcnow",
-    )
-)
-"""What tells the time of day; clocks that only serve to measure are not among them."""
+TIMES: Mapping[str, int] = {
+    "time.time": 9,
+    "time.time_ns": 9,
+    "time.gmtime": 1,
+    "time.localtime": 1,
+    "time.ctime": 1,
+    "time.asctime": 1,
+    "time.strftime": 2,
+    "datetime.datetime.now": 9,
+    "datetime.datetime.utcnow": 9,
+    "datetime.datetime.today": 9,
+    "datetime.date.today": 9,
+    "pendulum.now": 9,
+    "pendulum.today": 9,
+    "arrow.now": 9,
+    "arrow.utcnow": 9,
+}
+"""What tells the time of day, and the number of arguments from which on it is given the time.
+
+Clocks that only serve to measure are not among them.
+"""
 
 CONNECTS: Mapping[str, int] = {
     "psycopg2.connect": 0,
@@ -152,6 +161,9 @@ CONNECTS: Mapping[str, int] = {
 }
 """What opens a connection at once, and how many positional arguments it needs for that."""
 
+CURSORS = frozenset(("channel", "cursor", "makefile"))
+"""Methods of a connection that give something which needs it."""
+
 MENDS = frozenset(
     (
         "closed",
@@ -160,7 +172,6 @@ MENDS = frozenset(
         "is_alive",
         "is_closed",
         "is_connected",
-        "isOpen",
         "is_open",
         "noop",
         "open",
@@ -168,7 +179,10 @@ MENDS = frozenset(
         "reconnect",
     )
 )
-"""Members of a connection that code asks, or calls, where it looks whether the connection still works."""
+"""Members of a connection that code uses where it looks whether the connection still works."""
+
+SESSION_CREDENTIALS = "get_credentials"
+"""The method of a session that gives credentials; they renew themselves as long as they are kept whole."""
 
 CREDENTIALS = frozenset(
     (
@@ -203,7 +217,7 @@ SIGNED = frozenset(
 """Methods of boto3's clients that sign something that expires."""
 
 FROZEN = frozenset(("access_key", "secret_key", "token", "get_frozen_credentials"))
-"""What takes the values out of a session's credentials, which renew themselves as long as they are kept whole."""
+"""What takes the values out of a session's credentials."""
 
 CREDENTIAL_VARIABLES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 """Variables that are not set with SnapStart: the runtime has container credentials there (page snapstart-activate)."""
@@ -256,5 +270,24 @@ TRANSFORMS = frozenset(
 )
 """Functions that write what they get in another form."""
 
-LOGS = frozenset(("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "add_metric"))
+LOGS = frozenset(
+    (
+        "add_metric",
+        "append_keys",
+        "critical",
+        "debug",
+        "error",
+        "exception",
+        "info",
+        "log",
+        "print",
+        "put_annotation",
+        "put_metadata",
+        "warn",
+        "warning",
+    )
+)
 """Names of functions that only record what they get."""
+
+FORGETS = frozenset(("all", "any", "bool", "callable", "hasattr", "id", "isinstance", "issubclass", "len", "type"))
+"""Functions that give something about what they get, without keeping it."""

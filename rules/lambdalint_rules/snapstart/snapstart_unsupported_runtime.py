@@ -124,7 +124,7 @@ def snapstart_unsupported_runtime(function: Function) -> Iterator[Finding]:
     yield finding(
         place,
         f"{function.display} switches SnapStart on, which {name} doesn't have, so that the deployment fails: "
-        f"{'set `SnapStart: {ApplyOn: None}` here' if is_own else 'take it out'}, or use {RUNTIMES}",
+        f"{'set `SnapStart: {ApplyOn: None}` for it' if is_own else 'take it out'}, or use {RUNTIMES}",
         related=ends,
         confidence=least(on.confidence, LIKELY if name in DISPUTED else CERTAIN),
     )
