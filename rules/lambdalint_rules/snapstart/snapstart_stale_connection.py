@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint.aws.snapshots import CREDENTIAL_VARIABLES
 from lambdalint.finding import Finding, finding, related
 from lambdalint.project.kept import CONNECTION, CREDENTIALS, FETCHED, has_restore_hook, kept_values
 from lambdalint.project.model import Function
 from lambdalint.project.snapstart import may_be_restored, snapstart
 from lambdalint.rule import LIKELY, REGULAR, WARNING, rule
 
+_CURE = "in the handler, or after each restore with `register_after_restore`"
 _WHAT = {
-    CONNECTION: "opens a connection with `{}` at init, which is dead once a snapshot is restored: check it",
-    CREDENTIALS: "takes credentials from `{}` at init, which have expired once a snapshot is restored: get them",
-    FETCHED: "fetches with `{}` at init, which SnapStart freezes as it was when the version was published: fetch it",
+    CONNECTION: f"opens a connection with `{{}}` at init, which is dead once a snapshot is restored: check it {_CURE}",
+    CREDENTIALS: f"takes credentials from `{{}}` at init, which have expired when it is restored: get them {_CURE}",
+    FETCHED: f"fetches with `{{}}` at init, which SnapStart freezes as of the version's publication: fetch it {_CURE}",
 }
+_NOT_SET = (
+    "reads `{}` at init, which is not set with SnapStart, whose credentials renew themselves: ask the SDK's session"
+)
 
 
 @rule("LL406", severity=WARNING, level=REGULAR, confidence=LIKELY)
@@ -190,11 +195,11 @@ def snapstart_stale_connection(function: Function) -> Iterator[Finding]:
     for item in kept_values(handler):
         if item.origin.kind not in _WHAT:
             continue
+        what = _NOT_SET if item.origin.name in CREDENTIAL_VARIABLES else _WHAT[item.origin.kind]
         kept = [related(item.span, f"kept as `{item.name}`")] if item.span.line != item.origin.span.line else []
         yield finding(
             item.origin.span,
-            f"{function.display} {_WHAT[item.origin.kind].format(item.origin.name)} in the handler, or after each "
-            "restore with `register_after_restore`",
+            f"{function.display} {what.format(item.origin.name)}",
             related=[
                 *kept,
                 related(item.uses[0].span, "used in invocations here"),
