@@ -149,8 +149,10 @@ Expression = (
 class Import(Data, frozen=True):
     """A name that an import binds. ``name`` is empty where it binds none.
 
-    ``symbol`` is what is taken from the module: empty for the module itself, ``*`` for all. ``level`` counts leading
-    dots (Python). ``guarded``: a failure is caught, or it is for type checkers only.
+    ``symbol`` is what is taken from the module: empty for the module itself, ``*`` for all, ``default`` for what a
+    JavaScript module exports by default. ``level`` counts leading dots (Python). ``guarded``: a failure is caught, or
+    it is for type checkers only. ``system`` is JavaScript's: ``es``, ``commonjs`` (``require``) or ``dynamic``
+    (``import()``).
     """
 
     name: str
@@ -161,6 +163,23 @@ class Import(Data, frozen=True):
     function: int
     guarded: bool = False
     type_only: bool = False
+    system: str = ""
+
+
+class Export(Data, frozen=True):
+    """What a JavaScript module offers under a name: ``default``, empty for all of it (``module.exports = …``) or ``*``.
+
+    With ``module``, ``symbol`` of that module is handed on (empty: the module itself, ``*``: all that it exports).
+    ``*`` without module: anything, as it can't be told. ``system`` is ``es`` or ``commonjs``.
+    """
+
+    name: str
+    value: Expression | None
+    module: str
+    symbol: str
+    system: str
+    span: Span
+    function: int
 
 
 class Parameter(Data, frozen=True):
@@ -191,6 +210,7 @@ class Definition(Data, frozen=True):
     is_async: bool = False
     is_generator: bool = False
     metaclass: Expression | None = None
+    is_arrow: bool = False
 
 
 class Block(Data, frozen=True):
@@ -216,7 +236,7 @@ class Argument(Data, frozen=True):
 
 
 class Call(Data, frozen=True):
-    """A call. ``function`` and ``block`` tell where it stands."""
+    """A call. ``function`` and ``block`` tell where it stands; ``dropped``: what it gives is looked at by nobody."""
 
     callee: Expression
     arguments: tuple[Argument, ...]
@@ -225,6 +245,7 @@ class Call(Data, frozen=True):
     block: int
     awaited: bool = False
     new: bool = False
+    dropped: bool = False
 
     def positional(self, index: int) -> Expression | None:
         """The argument at a position, None if there is none or a spread hides it."""
@@ -359,6 +380,7 @@ class Module(Data, frozen=True):
     strings: tuple[String, ...] = ()
     blocks: tuple[Block, ...] = ()
     statements: tuple[Statement, ...] = ()
+    exports: tuple[Export, ...] = ()
     problem: Problem | None = None
 
     @property

@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from lambdalint.code.facts import (
     MODULE,
     Argument,
@@ -335,8 +337,10 @@ class _Reader:
     def _expression_statement(self, node: ast.Expr) -> None:
         if _is_string(node.value):
             self._with_role("documentation", "", node.value)
-        else:
-            self.x(node.value)
+            return
+        value = self.x(node.value)
+        if isinstance(value, Result):
+            self.calls[value.call] = structs.replace(self.calls[value.call], dropped=True)
 
     def _assign(self, node: ast.Assign) -> None:
         value = self._with_label(_target_name(node.targets[0]), node.value)
