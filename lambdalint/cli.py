@@ -146,7 +146,7 @@ def _settings(root: str, options: argparse.Namespace) -> Settings:
 
 
 def _selectors(values: Sequence[str] | None, name: str, rules: Sequence[Rule], quiet: bool) -> tuple[str, ...]:
-    from lambdalint.settings import check_selector
+    from lambdalint.settings import check_selector, nearest_rule
 
     found = tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
     if values and not found:
@@ -157,7 +157,14 @@ def _selectors(values: Sequence[str] | None, name: str, rules: Sequence[Rule], q
             raise _CannotRun(f"--{name.replace('_', '-')}: {wrong.message}")
         if wrong is not None:
             terminal.say(f"warning: --{name.replace('_', '-')}: {wrong.message}", not quiet)
+        elif name != "ignore" and _is_code_of_none(item, rules):
+            terminal.say(f"warning: --{name.replace('_', '-')}: no rule `{item}`{nearest_rule(item, rules)}", not quiet)
     return found
+
+
+def _is_code_of_none(selector: str, rules: Sequence[Rule]) -> bool:
+    """Whether a selector is a whole code that no rule of this version has, so that it selects nothing."""
+    return selector[-3:].isdigit() and not any(rule.code.startswith(selector.upper()) for rule in rules)
 
 
 def _merged(reports: Iterable[Report]) -> list[Finding]:

@@ -207,8 +207,8 @@ def discover(
 ) -> Files:
     """The files of a project. Links to folders are not followed; what git ignores is left out, but not ``cdk.out``.
 
-    Files that are ``named`` as arguments may be templates whatever their suffix. With ``with_ignored``, nothing is left
-    out because git ignores it.
+    Files that are ``named`` as arguments may be templates whatever their suffix; folders that are named are looked into
+    although git ignores them. With ``with_ignored``, nothing is left out because git ignores it.
     """
     templates: list[str] = []
     code: list[str] = []
@@ -217,8 +217,8 @@ def discover(
     irregular: list[tuple[str, str]] = []
     programs: list[str] = []
     apps: list[str] = []
-    ignores = _Ignores(root, tuple(excluded), with_ignored)
     named = frozenset(named)
+    ignores = _Ignores(root, tuple(excluded), with_ignored, named)
     pending = [""]
     count = 0
     complete = True
@@ -410,11 +410,20 @@ def _top_level(distribution: str) -> Iterator[str]:
 
 
 class _Ignores:
-    """What the ``.gitignore`` files of a tree and of the folders above it, and the settings, leave out."""
+    """What the ``.gitignore`` files of a tree and of the folders above it, and the settings, leave out.
 
-    def __init__(self, root: str, excluded: tuple[str, ...], nothing: bool = False) -> None:
+    Who names an ignored folder wants to see what is in it: only ``.gitignore`` files within it count there. Files are
+    named by editors and hooks too, which know nothing of what is ignored.
+    """
+
+    def __init__(
+        self, root: str, excluded: tuple[str, ...], nothing: bool = False, named: frozenset[str] = frozenset()
+    ) -> None:
         self.root = root
         self._nothing = nothing
+        self._named = frozenset(name for name in named if os.path.isdir(os.path.join(root, name)))
+        self._on_the_way = {way for name in self._named for way in (name, *_folders_above(name))}
+        self._freed: dict[str, bool] = {}
         self._specs: dict[str, object] = {}
         self._excluded = _spec(excluded) if excluded else None
         self._above = tuple(self._read_above()) if not nothing else ()
@@ -460,10 +469,24 @@ class _Ignores:
         shown = f"{path}/" if is_folder else path
         if self._excluded is not None and self._excluded.match_file(shown):
             return True
-        if not self._specs and not self._above:
+        if (not self._specs and not self._above) or path in self._on_the_way:
             return False
+        freed = next((folder for folder in _folders_above(path) if self._is_freed(folder)), "")
+        return self._matches(path, shown, freed)
+
+    def _is_freed(self, folder: str) -> bool:
+        """Whether a folder is named although it is ignored."""
+        if folder not in self._named:
+            return False
+        if folder not in self._freed:
+            ways = (folder, *_folders_above(folder))
+            self._freed[folder] = any(self._matches(way, f"{way}/", "") for way in ways)
+        return self._freed[folder]
+
+    def _matches(self, path: str, shown: str, within: str) -> bool:
+        """Whether a ``.gitignore`` file tells to leave out a path; only those within a folder are asked."""
         folder = path
-        while folder:
+        while folder != within:
             folder = folder.rpartition("/")[0]
             spec = self._specs.get(folder)
             if spec is not None:
@@ -471,11 +494,21 @@ class _Ignores:
                 include = spec.check_file(inner).include  # type: ignore[attr-defined]
                 if include is not None:
                     return bool(include)
+        if within:
+            return False
         for way, above in self._above:
             include = above.check_file(way + shown).include  # type: ignore[attr-defined]
             if include is not None:
                 return bool(include)
         return False
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    """The folders that a path stands in, innermost first, without the root."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def _read_spec(folder: str):  # type: ignore[no-untyped-def]

@@ -329,6 +329,9 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
         seen.update(problem.span.path for problem in project.problems)
         seen.update(project.codebase.paths)
         checked = len(project.templates) + sum(1 for _ in project.codebase.loaded())
+        for name in relative:
+            if not any(_is_shown(item, [name]) for item in seen) and project.tree.is_ignored(name):
+                sources.notes.setdefault(name, "left out, since git ignores it or the settings exclude it")
     except Exception:
         crashes.append(crash("lambdalint", root))
     return Report(

@@ -274,6 +274,12 @@ class TestSelection:
         assert err == ["lambdalint: warning: --select: unknown rule `too-many-layer`; did you mean `too-many-layers`?"]
         assert run(capsys, "--select", "handler-not-there")[0] == 0
 
+    def test_codes_that_select_nothing_are_warned_of(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        status, _, err = run(capsys, "--select", "LL999")
+        assert status == 0
+        assert err[0].startswith("lambdalint: warning: --select: no rule `LL999`")
+        assert not any("LL999" in line for line in run(capsys, "--ignore", "LL999")[2])
+
     @pytest.mark.usefixtures("more_rules")
     def test_today(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert "2030-01-02" in run(capsys, "--today", "2030-01-02")[1][0]

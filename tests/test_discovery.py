@@ -47,6 +47,17 @@ def test_named_files_may_have_any_suffix(tmp_path: Path) -> None:
     assert (files.templates, files.code) == (("stack.cfn",), ("a.py",))
 
 
+def test_named_folders_are_looked_into_although_git_ignores_them(tmp_path: Path) -> None:
+    names = ("build/a/x.yaml", "build/a/tmp/y.yaml", "build/b/z.yaml", "src/app.py", "src/tmp/b.py")
+    write(tmp_path, {".gitignore": "build/\ntmp/\n", "build/a/.gitignore": "y.yaml\n", **dict.fromkeys(names, "x")})
+    assert found(tmp_path) == ["src/app.py"]
+    named = discover(str(tmp_path), (), ["build/a"])
+    assert (named.templates, named.code) == (("build/a/x.yaml",), ("src/app.py",))
+    assert discover(str(tmp_path), (), ["build/b/z.yaml"]).templates == ()
+    assert discover(str(tmp_path), (), ["src"]).code == ("src/app.py",)
+    assert discover(str(tmp_path), ("build/",), ["build/a"]).templates == ()
+
+
 @pytest.mark.parametrize(
     "folder",
     ["node_modules", ".aws-sam/build", ".serverless", ".terraform", ".git", "__pycache__", ".venv", ".tox", ".next"],

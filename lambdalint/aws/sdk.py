@@ -362,6 +362,6 @@ GLOBAL_SERVICES = frozenset(
 )
 """Services whose API is in one Region, or in a few, for all: those without regional endpoints in botocore 1.44."""
 
-GLOBAL_IN_US_EAST_1 = frozenset(("acm", "cloudwatch", "sts", "wafv2"))
+GLOBAL_IN_US_EAST_1 = frozenset(("acm", "cloudwatch", "fms", "sts", "wafv2"))
 """Regional services that global resources need in us-east-1: certificates and web ACLs of CloudFront, metrics of
-billing and CloudFront, and the global endpoint of STS."""
+billing and CloudFront, the administrator account of Firewall Manager, and the global endpoint of STS."""

@@ -100,8 +100,8 @@ def hardcoded(handler: Handler) -> tuple[Hardcoded, ...]:
     if is_at_edge(handler):
         return tuple(found.items.values())
     used = [(module, item) for module, item in handler.strings if item.role not in _SAID_NOT_USED]
-    samples = {module.path: _samples(module) for module in handler.modules}
-    used = [(module, item) for module, item in used if not any(at.contains(item.span) for at in samples[module.path])]
+    apart = {module.path: [*_samples(module), *_of_others(module)] for module in handler.modules}
+    used = [(module, item) for module, item in used if not any(at.contains(item.span) for at in apart[module.path])]
     for module, item in used:
         _add_arn(found, module, item)
     for record in handler.calls:
@@ -119,6 +119,36 @@ def _samples(module: ModuleIndex) -> list[Span]:
         for binding in module.facts.bindings
         if isinstance(binding.value, (Object, Array)) and binding.owner == MODULE and _SAMPLE_NAME.match(binding.name)
     ]
+
+
+def _of_others(module: ModuleIndex) -> list[Span]:
+    """The places of maps that give an account for each Region: whoever has one in each offers something to all.
+
+    AWS's own services are such, as the accounts that deliver the logs of load balancers. A project has one account
+    for all Regions of a stage.
+    """
+    found: list[Span] = []
+    for binding in module.facts.bindings:
+        for part in walk(binding.value):
+            if isinstance(part, Object) and len(_accounts_by_region(part)) > 1:
+                found.append(part.span)
+    return found
+
+
+def _accounts_by_region(table: Object) -> set[str]:
+    """The accounts in the values of a map that has a Region's name for each key."""
+    accounts: set[str] = set()
+    for field in table.fields:
+        if not isinstance(field.key, Const):
+            return set()
+        if field.key.value is not None and not (isinstance(field.key.value, str) and is_region(field.key.value)):
+            return set()
+        for part in walk(field.value):
+            if isinstance(part, Const) and isinstance(part.value, str):
+                if is_account(part.value):
+                    accounts.add(part.value)
+                accounts.update(arn.account for arn in arns(part.value) if is_account(arn.account))
+    return accounts
 
 
 def is_at_edge(handler: Handler) -> bool:

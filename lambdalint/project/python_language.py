@@ -464,7 +464,7 @@ class Python(Language):
                 return SdkObject(service, part_type, given, client)
 
             if any(source == "input" for _, source, _ in wanted):
-                return Native(f"boto3.resource().{name}", make)
+                return Native(f"boto3.resource().{kind}().{name}" if kind else f"boto3.resource().{name}", make)
             known = {target: identifiers.get(source_name, Unknown(span)) for target, _, source_name in wanted}
             return SdkObject(service, part_type, known, client)
         if name in shape["actions"]:

@@ -77,6 +77,7 @@ def shape(handler: Handler) -> Shape:
         if record.site.module is handler.module:
             records.setdefault(id(record.site.call), []).append(record)
     statements = list(handler.statements)
+    context = _context_name(handler)
     within: dict[int, list[Statement]] = {}
     for statement in statements:
         within.setdefault(statement.block, []).append(statement)
@@ -84,15 +85,27 @@ def shape(handler: Handler) -> Shape:
     for statement in statements:
         calls = facts.calls[statement.first_call : statement.end_call]
         lines += statement.lines - statement.literal_lines
-        work += _work(statement, calls, records)
-        if statement.kind in _BRANCHING and not _is_slight(handler, statement, within, records):
+        work += _work(statement, calls, records, context)
+        if statement.kind in _BRANCHING and not _is_slight(handler, statement, within, records, context):
             branches += 1
             depth += _depth(handler, statement)
     return Shape(work, branches, depth, lines)
 
 
-def _work(statement: Statement, calls: tuple[Call, ...], records: dict[int, list[CallRecord]]) -> int:
-    """How much work a statement does: nothing, something, or a call of AWS."""
+def _context_name(handler: Handler) -> str:
+    """What the handler calls its context; nothing where it takes none."""
+    names = [parameter.name for parameter in handler.definition.parameters if parameter.kind == "positional"]
+    bound = 1 if handler.target is not None and handler.target.receiver is not None else 0
+    return names[bound + 1] if len(names) > bound + 1 else ""
+
+
+def _work(
+    statement: Statement, calls: tuple[Call, ...], records: dict[int, list[CallRecord]], context: str
+) -> int:
+    """How much work a statement does: nothing, something, or a call of AWS.
+
+    What is asked of the context is none: a durable function hands its steps on to it.
+    """
     if statement.kind == "raise" or not calls:
         return 0
     found = 0
@@ -104,6 +117,8 @@ def _work(statement: Statement, calls: tuple[Call, ...], records: dict[int, list
             return 2
         if any(record.target is not None for record in known):
             continue
+        if isinstance(call.callee, Member) and isinstance(call.callee.base, Name) and call.callee.base.id == context:
+            continue
         name = call.callee.name if isinstance(call.callee, Member) else getattr(call.callee, "id", "")
         if name not in _TRIVIAL:
             found = 1
@@ -111,8 +126,8 @@ def _work(statement: Statement, calls: tuple[Call, ...], records: dict[int, list
 
 
 def _is_logging(call: Call) -> bool:
-    path = dotted(call.callee)
-    if path == "print" or path.split(".")[0] in _LOGGING:
+    first, *others = dotted(call.callee).split(".")
+    if first == "print" or first in _LOGGING or any(name in _LOGGING for name in others[:-1]):
         return True
     callee = call.callee
     return isinstance(callee, Member) and isinstance(callee.base, Name) and "log" in callee.base.id.lower()
@@ -123,6 +138,7 @@ def _is_slight(
     statement: Statement,
     within: dict[int, list[Statement]],
     records: dict[int, list[CallRecord]],
+    context: str,
 ) -> bool:
     """Whether each branch of a condition is one statement that only hands on, gives back or gives up."""
     facts = handler.module.facts
@@ -136,9 +152,9 @@ def _is_slight(
         inner = within.get(index, [])
         for item in inner:
             if item.kind in _BRANCHING:
-                if not (block.kind == "else" and _is_slight(handler, item, within, records)):
+                if not (block.kind == "else" and _is_slight(handler, item, within, records, context)):
                     return False
-            elif _work(item, facts.calls[item.first_call : item.end_call], records):
+            elif _work(item, facts.calls[item.first_call : item.end_call], records, context):
                 return False
         if len(inner) > 3:
             return False

@@ -26,8 +26,9 @@ def hardcoded_arn(handler: Handler) -> Iterator[Finding]:
     ## When this is wrong
     Where the ARN is the same for everybody: public resources of another account, such as somebody's layer. ARNs of
     AWS itself (`arn:aws:iam::aws:policy/…`), with a wildcard for the account, or completed at run time are not
-    reported, nor those in comparisons, log messages, documentation and default values, nor functions at
-    CloudFront's edge, which can't have environment variables.
+    reported, nor those in comparisons, log messages, documentation and default values, nor tables of one account for
+    each Region, such as those that deliver a load balancer's log, nor functions at CloudFront's edge, which can't have
+    environment variables.
 
     ## Bad
     ```python
@@ -81,6 +82,19 @@ def hardcoded_arn(handler: Handler) -> Iterator[Finding]:
 
     def handler(event, context):
         return event["source"] == "arn:aws:sqs:eu-west-1:210987654321:orders"
+    ```
+
+    A table of the accounts that a service has in the Regions:
+    ```python
+    import os
+
+    DELIVERY = {
+        "eu-west-1": "arn:aws:iam::310987654321:root",
+        "us-east-1": "arn:aws:iam::410987654321:root",
+    }
+
+    def handler(event, context):
+        return {"Principal": {"AWS": DELIVERY[os.environ["AWS_REGION"]]}}
     ```
 
     ## Source
