@@ -99,9 +99,7 @@ def _context_name(handler: Handler) -> str:
     return names[bound + 1] if len(names) > bound + 1 else ""
 
 
-def _work(
-    statement: Statement, calls: tuple[Call, ...], records: dict[int, list[CallRecord]], context: str
-) -> int:
+def _work(statement: Statement, calls: tuple[Call, ...], records: dict[int, list[CallRecord]], context: str) -> int:
     """How much work a statement does: nothing, something, or a call of AWS.
 
     What is asked of the context is none: a durable function hands its steps on to it.

@@ -25,8 +25,8 @@ def hardcoded_region(handler: Handler) -> Iterator[Finding]:
     ## When this is wrong
     Where a service or feature exists in one Region only and the project knows that. Services with one Region for
     all (IAM, CloudFront, Route 53, Cost Explorer, pricing, Marketplace…), certificates and web ACLs for CloudFront,
-    metrics of billing, Firewall Manager and STS in us-east-1, clients of a local endpoint, defaults, and functions at CloudFront's
-    edge are not reported.
+    metrics of billing, Firewall Manager and STS in us-east-1, clients of a local endpoint, defaults, and functions at
+    CloudFront's edge are not reported.
 
     ## Bad
     ```python

@@ -25,7 +25,8 @@ def logic_in_handler(handler: Handler, context: RuleContext) -> Iterator[Finding
     ## When this is wrong
     The rule judges content, not length: statements that transform data or call AWS, and branches by their depth.
     Logging, literals, raising, guard clauses, flat dispatch, calls of the project's own functions and the steps that a
-    durable function hands to its context don't count. A handler that is one long sequence by nature may still be flagged; raise `max-weight` then.
+    durable function hands to its context don't count. A handler that is one long sequence by nature may still be
+    flagged; raise `max-weight` then.
 
     ## Options
     `max-weight` (29): each statement that does work counts one, an SDK call two, a branch two and two more for each
