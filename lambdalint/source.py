@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from bisect import bisect_right
 from functools import cached_property
 
@@ -92,6 +93,9 @@ def decode(data: bytes) -> str:
         raise Undecodable(f"not valid {encoding.upper()}: {error.reason}", start + error.start) from error
 
 
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
 class Source:
     """One file's text with its path (relative to the project's root) and line index."""
 
@@ -106,13 +110,7 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        starts = [0]
-        text = self.text
-        position = text.find("\n")
-        while position >= 0:
-            starts.append(position + 1)
-            position = text.find("\n", position + 1)
-        return starts
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of a character offset."""

@@ -17,6 +17,8 @@ from lambdalint.source import Data, Problem, Source, Span
 
 MAX_DEPTH = 200
 MAX_NODES = 2_000_000
+MAX_DIGITS = 400
+"""Numbers of more digits are left as they are written: Python refuses to read those of thousands."""
 _SUSPICIOUS_BRACKETS = 400
 _SUSPICIOUS_INDENT = re.compile(r"^[ \-?:]{400}", re.MULTILINE)
 
@@ -130,12 +132,17 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
     if text in _WORDS:
         return _WORDS[text]
     if text[:1] in "0123456789+-.":
-        if _INTEGER.match(text) and len(text) < 400:
+        if _INTEGER.match(text) and len(text) < MAX_DIGITS:
             return int(text.replace("_", ""))
         if _FLOAT.match(text):
             return float(text.replace("_", ""))
     return text
 
+
+_ELSEWHERE_BREAKS = {0: "\ufffd", 0x85: " ", 0x2028: " ", 0x2029: " "}
+"""YAML 1.1 counts lines at these, editors do not: as they fold to a space in text, they may as well be one."""
+_TYPED = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
+_LAST_ALIAS = re.compile(r"\*[^\s,\[\]{}]+(?=\s*(?:\s#.*)?\Z)")
 
 _TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
@@ -154,7 +161,7 @@ def read_yaml(source: Source) -> Document:
     """The YAML documents of a source. Never raises."""
     import yaml
 
-    text = source.text.replace("\x00", "\ufffd")
+    text = source.text.translate(_ELSEWHERE_BREAKS)
     composer = _Composer(source)
     try:
         if text.count("[") + text.count("{") > _SUSPICIOUS_BRACKETS or _SUSPICIOUS_INDENT.search(text):
@@ -315,23 +322,28 @@ class _Composer:
         value = node.value
         end_line, end_column = end.line + 1, end.column + 1
         if style in ("|", ">"):
-            end_line = max(start.line + 1, end.line)
             lines = self.source.lines
-            end_column = len(lines[end_line - 1]) + 1 if end_line <= len(lines) else 1
+            end_line = min(end.line + (1 if end.column else 0), len(lines))
+            while end_line > start.line + 1 and not lines[end_line - 1].strip():
+                end_line -= 1
+            end_column = len(lines[end_line - 1]) + 1
         span = Span(self.source.path, start.line + 1, start.column + 1, end_line, end_column)
         tag = node.tag
-        if style is not None or (tag is not None and tag not in ("!", "tag:yaml.org,2002:int")):
+        if tag not in _TYPED and (style or tag is not None):
             return Scalar(value, value, span, style if style in ("|", ">") else "")
         return Scalar(plain_scalar(value), value, span)
 
     def _sequence(self, node: Any, depth: int) -> tuple[Node, int]:
         children: list[Node] = []
         size = 1
+        last: Span | None = None
         for child in node.value:
+            is_alias = id(child) in self._shared
             made, count = self._node(child, depth + 1)
             children.append(made)
             size += count
-        return Sequence(tuple(children), self._span(node, children[-1].span if children else None)), size
+            last = None if is_alias else made.span
+        return Sequence(tuple(children), self._span(node, last)), size
 
     def _mapping(self, node: Any, depth: int) -> tuple[Node, int]:
         pairs: list[Pair] = []
@@ -340,9 +352,10 @@ class _Composer:
         size = 1
         last: Span | None = None
         for key_node, value_node in node.value:
+            is_alias = id(value_node) in self._shared
             value, count = self._node(value_node, depth + 1)
             size += count
-            last = value.span
+            last = None if is_alias else value.span
             if key_node.id != "scalar":
                 continue
             start, end = key_node.start_mark, key_node.end_mark
@@ -364,11 +377,20 @@ class _Composer:
         return Mapping(tuple(pairs), self._span(node, last)), size
 
     def _span(self, node: Any, last: Span | None) -> Span:
+        """The place of a collection. ``last`` is its last value's place, or None if that is an alias."""
         start, end = node.start_mark, node.end_mark
         line, column = start.line + 1, start.column + 1
-        if node.flow_style or last is None or last.line < line:
-            return Span(self.source.path, line, column, max(end.line + 1, line), end.column + 1)
-        return Span(self.source.path, line, column, last.end_line, last.end_column)
+        if node.flow_style:
+            return Span(self.source.path, line, column, end.line + 1, end.column + 1)
+        if last is not None:
+            return Span(self.source.path, line, column, last.end_line, last.end_column)
+        for end_line in range(min(end.line + 1, len(self.source.lines)), line, -1):
+            text = self.source.lines[end_line - 1][: end.column if end_line == end.line + 1 else None]
+            alias = _LAST_ALIAS.search(text)
+            if alias is not None and not text.lstrip().startswith("#"):
+                return Span(self.source.path, line, column, end_line, alias.end() + 1)
+        alias = _LAST_ALIAS.search(self.source.lines[line - 1])
+        return Span(self.source.path, line, column, line, alias.end() + 1 if alias is not None else column)
 
     def _intrinsic(self, name: str, node: Node) -> Node:
         if name == "GetAtt" and isinstance(node, Scalar):
@@ -393,6 +415,9 @@ _ESCAPE = re.compile(
 )
 
 
+_LONE = re.compile("[\\ud800-\\udfff]")
+
+
 def _without_lone_surrogates(text: str) -> str:
     """JSON in which each string can be written as UTF-8: half a character becomes the replacement character."""
     if "\\ud" not in text and "\\uD" not in text:
@@ -400,12 +425,18 @@ def _without_lone_surrogates(text: str) -> str:
     return _ESCAPE.sub(lambda match: "\\ufffd" if match.group("lone") else match.group(), text)
 
 
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) < MAX_DIGITS else digits
+
+
 def read_json(source: Source) -> Document:
     """The JSON document of a source. Never raises."""
     path = source.path
     problems: list[Problem] = []
     try:
-        data = json.loads(_without_lone_surrogates(source.text), object_pairs_hook=_Pairs)
+        data = json.loads(
+            _without_lone_surrogates(source.text), object_pairs_hook=_Pairs, parse_int=_integer, parse_constant=str
+        )
     except json.JSONDecodeError as error:
         problem = Problem(error.msg, _point(source, *source.position(min(error.pos, len(source.text)))))
         return Document((), (problem,), fatal=True)
@@ -421,14 +452,17 @@ def read_json(source: Source) -> Document:
         if type(item) is _Pairs:
             if depth > MAX_DEPTH:
                 raise RecursionError
-            seen: set[str] = set()
+            last = {key: index for index, (key, _) in enumerate(item)}
+            seen: dict[str, Span] = {}
             pairs: list[Pair] = []
-            for key, value in item:
+            for index, (key, value) in enumerate(item):
                 step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+                if last[key] != index:
+                    step += f"{_NTH}{index}"
                 key_span = Span(path, 0, 0, 0, 0, "#" + step)
                 if key in seen:
-                    problems.append(Problem(f"duplicate key {key!r}", key_span))
-                seen.add(key)
+                    problems.append(Problem(f"duplicate key {key!r}", key_span, seen[key]))
+                seen.setdefault(key, key_span)
                 pairs.append(Pair(key, key_span, convert(value, step, depth + 1)))
             return Mapping(tuple(pairs), span)
         if type(item) is list:
@@ -463,6 +497,8 @@ def _first_too_deep(source: Source) -> tuple[int, int]:
     return 1, 1
 
 
+_NTH = "~@"
+"""In a pointer, after a key that a later one of its name overrides: which member of the object it is."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 
@@ -474,14 +510,15 @@ def locate(source: Source, pointer: str) -> Span:
     """
     text = source.text
     wants_key = pointer.startswith("#")
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.lstrip("#").split("/")[1:]]
+    steps = [step.partition(_NTH) for step in pointer.removeprefix("#").split("/")[1:]]
     try:
         start = _skip(text, 0)
         key_place = (start, start)
-        for step in steps:
+        for step, _, nth in steps:
             found = None
-            for key, key_start, key_end, value_start in _members(text, start):
-                if key == step:
+            wanted = step.replace("~1", "/").replace("~0", "~")
+            for index, (key, key_start, key_end, value_start) in enumerate(_members(text, start)):
+                if key == wanted and (not nth or index == int(nth)):
                     found = (key_start, key_end, value_start)
             if found is None:
                 return source.span(0, len(text))
@@ -504,7 +541,7 @@ def _end(text: str, position: int) -> int:
 
 def _string(text: str, position: int) -> tuple[str, int]:
     value, end = (scanstring or py_scanstring)(text, position + 1, True)
-    return str(value), int(end)
+    return _LONE.sub("\ufffd", value), int(end)
 
 
 def _members(text: str, position: int) -> Iterator[tuple[str, int, int, int]]:
