@@ -176,6 +176,11 @@ def constant(value: Value | None) -> Scalar:
     return value.value if isinstance(value, Literal) else None
 
 
+def written(scalar: Scalar) -> str:
+    """A scalar as AWS writes it where it wants a string."""
+    return str(scalar).lower() if isinstance(scalar, bool) else "" if scalar is None else str(scalar)
+
+
 def text(value: Value | None) -> str | None:
     """The one string that a value certainly is, or None."""
     found = constant(value)
@@ -229,8 +234,7 @@ def concatenate(parts: list[Value], span: Span) -> Value:
         inner = part.parts if isinstance(part, Text) else (part,)
         for piece in inner:
             if isinstance(piece, Literal):
-                known = piece.value
-                shown = str(known).lower() if isinstance(known, bool) else "" if known is None else str(known)
+                shown = written(piece.value)
                 if flat and isinstance(flat[-1], Literal):
                     last = flat[-1]
                     flat[-1] = Literal(f"{last.value}{shown}", last.span)
@@ -304,7 +308,7 @@ def identity(value: Value | None, depth: int = 0) -> tuple[object, ...] | None:
     are joined before it asks.
     """
     if isinstance(value, Literal):
-        return ("literal", str(value.value))
+        return ("literal", written(value.value))
     if isinstance(value, Ref):
         return ("ref", value.template, value.name, value.attribute)
     if isinstance(value, Parameter):

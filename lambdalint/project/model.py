@@ -23,6 +23,7 @@ from lambdalint.templates.events import POLL, SYNCHRONOUS, Trigger
 from lambdalint.values import (
     Absent,
     Context,
+    Entry,
     Env,
     ListOf,
     Literal,
@@ -32,9 +33,11 @@ from lambdalint.values import (
     Value,
     candidates,
     literals,
+    one_of,
     options,
     replace,
     text,
+    written,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +68,16 @@ class SourceProblem(NamedTuple):
     def span(self) -> Span:
         """Where reading stopped."""
         return self.problem.span
+
+
+def _as_string(value: Value) -> Value:
+    """What a function finds in its environment where a template gives a value: strings only."""
+
+    def scalar(part: Value) -> Value | None:
+        is_other = isinstance(part, Literal) and not isinstance(part.value, str)
+        return Literal(written(part.value), part.span) if is_other else None  # type: ignore[union-attr]
+
+    return replace(value, scalar)
 
 
 class Variable(NamedTuple):
@@ -218,11 +231,16 @@ class Function:
     @cached_property
     def environment(self) -> dict[str, Variable]:
         """The environment variables by name."""
-        found: dict[str, Variable] = {}
-        for entry in entries(self.resource.value("Environment", "Variables")):
-            if not isinstance(entry.value, Absent):
-                found.setdefault(entry.key, Variable(entry.key, entry.value, entry.key_span))
-        return found
+        found: dict[str, list[Entry]] = {}
+        for option in options(self.resource.value("Environment", "Variables")):
+            for entry in {entry.key: entry for entry in entries(option)}.values():
+                if not isinstance(entry.value, Absent):
+                    found.setdefault(entry.key, []).append(entry)
+        variables: dict[str, Variable] = {}
+        for name, given in found.items():
+            value = one_of([_as_string(entry.value) for entry in given], given[0].value.span)
+            variables[name] = Variable(name, value, given[0].key_span)
+        return variables
 
     @cached_property
     def environment_is_known(self) -> bool:

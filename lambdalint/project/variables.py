@@ -12,7 +12,7 @@ from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Handler
 from lambdalint.project.secrets import words_of
 from lambdalint.source import Span
-from lambdalint.values import Literal, OneOf, Parameter, Ref, Text, Value, options
+from lambdalint.values import Literal, OneOf, Parameter, Ref, Text, Value, options, written
 
 _SET_BY_RUNTIMES = frozenset(("_X_AMZN_TRACE_ID",))
 """Reserved names that custom runtimes and tracers have to assign."""
@@ -60,8 +60,7 @@ class Exposed(NamedTuple):
 def known_bytes(value: Value) -> int:
     """How many bytes (UTF-8) a value certainly takes; what is not known counts nothing, of branches the shortest."""
     if isinstance(value, Literal):
-        shown = value.value
-        return 0 if shown is None else len((str(shown).lower() if isinstance(shown, bool) else str(shown)).encode())
+        return len(written(value.value).encode())
     if isinstance(value, Text):
         return sum(known_bytes(part) for part in value.parts)
     if isinstance(value, OneOf):

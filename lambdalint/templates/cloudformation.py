@@ -226,14 +226,13 @@ def _parameters(path: str, node: Node | None) -> dict[str, Parameter]:
         default = get(pair.value, "Default")
         allowed = get(pair.value, "AllowedValues")
         kind = scalar_text(get(pair.value, "Type")) or "String"
-        known = not kind.startswith("AWS::SSM::Parameter::Value")  # there the default is a parameter's name
+        known = not kind.startswith("AWS::SSM::Parameter::Value")  # there the values are names of parameters
+        several = kind.startswith(("List<", "CommaDelimitedList")) and "," in scalar_text(default)
         found[pair.key] = Parameter(
             pair.key,
             path,
-            Literal(default.value, default.span) if known and isinstance(default, Scalar) else None,
-            tuple(Literal(item.value, item.span) for item in items(allowed) if isinstance(item, Scalar))
-            if allowed is not None
-            else (),
+            Literal(default.value, default.span) if known and not several and isinstance(default, Scalar) else None,
+            tuple(Literal(item.value, item.span) for item in items(allowed) if known and isinstance(item, Scalar)),
             scalar_text(get(pair.value, "NoEcho")).lower() == "true",
             kind,
             pair.key_span,

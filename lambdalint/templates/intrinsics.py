@@ -6,12 +6,13 @@ lies outside the template (pseudo parameters, imports, dynamic references) becom
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 
 from lambdalint.source import Span
-from lambdalint.templates.document import Mapping, Node, Scalar, Sequence
+from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get
 from lambdalint.values import (
     MAX_DEPTH,
     Absent,
@@ -29,6 +30,7 @@ from lambdalint.values import (
     literals,
     one_of,
     options,
+    written,
 )
 
 IMPORT = "Fn::ImportValue"
@@ -37,6 +39,7 @@ MAX_EVALUATIONS = 400_000
 
 _PLACEHOLDER = re.compile(r"\$\{([^!${}][^${}]*)\}|\$\{!([^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{(resolve:[^{}]+)\}\}")
+_OPENS = re.compile(r"\{\{resolve:[^{}]*\Z")
 
 
 def is_intrinsic(node: Node | None) -> bool:
@@ -77,7 +80,8 @@ class Evaluator:
                 return _dynamic(node.value, node.span)
             return Literal(node.value, node.span)
         if isinstance(node, Sequence):
-            return ListOf(tuple(self.value(item, depth + 1) for item in node.items), node.span)
+            values = [self.value(item, depth + 1) for item in node.items]
+            return ListOf(tuple(value for value in values if not isinstance(value, Absent)), node.span)
         if len(node.pairs) == 1:
             pair = node.pairs[0]
             if pair.key == "Ref":
@@ -221,46 +225,108 @@ class Evaluator:
         if not isinstance(argument, Sequence) or len(argument.items) < 3:
             return Unknown(span)
         level: list[Node] = [self.mappings] if self.mappings is not None else []
+        complete = bool(level)
         for item in argument.items[:3]:
             wanted = self.value(item, depth)
-            known = [literal.value for literal in literals(wanted)]
+            known = [written(literal.value) for literal in literals(wanted)]
             certain = isinstance(wanted, (Literal, OneOf)) and len(known) == len(list(options(wanted)))
             below: list[Node] = []
             for node in level:
                 if not isinstance(node, Mapping):
                     continue
                 for pair in node.pairs:
-                    if not certain or pair.key in [str(key) for key in known]:
+                    if pair.key.startswith("Fn::"):
+                        return Unknown(span)
+                    if not certain or pair.key in known:
                         below.append(pair.value)
+                complete = complete and certain and all(node.get(key) is not None for key in known)
             level = below
         found = [self.value(node, depth) for node in level]
-        if len(argument.items) > 3:
-            found.append(Unknown(span))
+        if len(argument.items) > 3 and not complete:
+            default = get(argument.items[3], "DefaultValue")
+            found.append(self.value(default, depth) if default is not None else Unknown(span))
         return one_of(found, span) if found else Unknown(span)
 
     def _import_value(self, argument: Node, span: Span, depth: int) -> Value:
-        name = self.value(argument, depth)
-        return Ref(export_name(name), IMPORT, "", span)
+        name = export_name(self.value(argument, depth))
+        return Ref(name, IMPORT, "", span) if name else Unknown(span)
 
     def _base64(self, argument: Node, span: Span, depth: int) -> Value:
         return self.value(argument, depth)
 
+    def _length(self, argument: Node, span: Span, depth: int) -> Value:
+        counted = self.value(argument, depth)
+        if not isinstance(counted, ListOf) or any(isinstance(item, OneOf) for item in counted.items):
+            return Unknown(span)
+        return Literal(len(counted.items), span)
+
+    def _to_json(self, argument: Node, span: Span, depth: int) -> Value:
+        return _string(list(_json_parts(self.value(argument, depth))), span)
+
+
+def _json_parts(value: Value) -> Iterator[Value]:
+    """The JSON text of a value, in parts: what is not known for certain stands for itself."""
+    if isinstance(value, ListOf):
+        for index, item in enumerate(value.items):
+            yield Literal(", " if index else "[", value.span)
+            yield from _json_parts(item)
+        yield Literal("]" if value.items else "[]", value.span)
+    elif isinstance(value, MapOf) and not value.open:
+        for index, entry in enumerate(value.entries):
+            yield Literal((", " if index else "{") + json.dumps(entry.key) + ": ", entry.key_span)
+            yield from _json_parts(entry.value)
+        yield Literal("}" if value.entries else "{}", value.span)
+    elif isinstance(value, Literal):
+        yield Literal(json.dumps(value.value), value.span)
+    elif isinstance(value, (Ref, Text)):
+        yield from (Literal('"', value.span), value, Literal('"', value.span))
+    else:
+        yield Unknown(value.span)
+
 
 def export_name(name: Value) -> str:
-    """An export's name as text, its unknown parts in ``${}``, so that equal names are equal texts."""
+    """An export's name as text, its references in ``${}``, so that equal names are equal texts; nothing if unknown."""
     if isinstance(name, Literal):
-        return str(name.value)
+        return written(name.value)
     if isinstance(name, (Ref, Parameter)):
-        return "${" + name.name + "}"
+        attribute = name.attribute if isinstance(name, Ref) else ""
+        return "${" + name.name + (f".{attribute}" if attribute else "") + "}"
     if isinstance(name, Text):
-        return "".join(export_name(part) for part in name.parts)
+        parts = [export_name(part) for part in name.parts]
+        return "".join(parts) if all(parts) else ""
     return ""
 
 
 def _string(parts: list[Value], span: Span) -> Value:
     if any(isinstance(part, (ListOf, MapOf, Absent)) for part in parts):
         parts = [Unknown(part.span) if isinstance(part, (ListOf, MapOf, Absent)) else part for part in parts]
-    return concatenate(parts, span)
+    whole = concatenate(parts, span)
+    return _with_dynamic_reference(whole) if isinstance(whole, Text) else whole
+
+
+def _with_dynamic_reference(whole: Text) -> Value:
+    """A text in which ``{{resolve:…}}``, put together of parts, stands for something outside.
+
+    Of several, one: from the first beginning to the last end.
+    """
+    opening = [index for index, part in enumerate(whole.parts) if _OPENS.search(_known(part))]
+    closing = [index for index, part in enumerate(whole.parts) if "}}" in _known(part)]
+    if not opening or not closing or opening[0] >= closing[-1]:
+        return whole
+    first, last = whole.parts[opening[0]], whole.parts[closing[-1]]
+    before, _, begun = _known(first).partition("{{")
+    ended, _, after = _known(last).rpartition("}}")
+    inner = [Literal(begun), *whole.parts[opening[0] + 1 : closing[-1]], Literal(ended)]
+    name = "".join(_known(part) or f"${export_name(part).strip('${}')}" for part in inner if part != Literal(""))
+    reference = Ref(name, "", "", whole.span)
+    parts: list[Value] = [Literal(before, first.span), reference, Literal(after, last.span)]
+    parts = [*whole.parts[: opening[0]], *parts, *whole.parts[closing[-1] + 1 :]]
+    parts = [part for part in parts if not (isinstance(part, Literal) and part.value == "")]
+    return parts[0] if len(parts) == 1 else Text(tuple(parts), whole.span)
+
+
+def _known(part: Value) -> str:
+    return part.value if isinstance(part, Literal) and isinstance(part.value, str) else ""
 
 
 def _dynamic(content: str, span: Span) -> Value:
@@ -289,4 +355,6 @@ _FUNCTIONS: dict[str, Callable[[Evaluator, Node, Span, int], Value]] = {
     "Fn::FindInMap": Evaluator._find_in_map,
     "Fn::ImportValue": Evaluator._import_value,
     "Fn::Base64": Evaluator._base64,
+    "Fn::Length": Evaluator._length,
+    "Fn::ToJsonString": Evaluator._to_json,
 }
