@@ -198,11 +198,16 @@ class Flow:
         if kind == "eventbridge":
             self._add_rule(source.template, source.trigger.properties, source.function, source.span)
             return
-        node_kind = _NODE_OF_EVENT_SOURCE.get(kind)
+        value = _iot_topic(source) if kind == "iot" else source.trigger.source
+        if kind == "sqs" and source.get("SqsSubscription") is not None:
+            kind, value = "sns", source.value("Topic")
+        if kind == "pipe" and source.source is not None:
+            node_kind = _KIND_OF_TYPE.get(source.source.type)
+        else:
+            node_kind = _NODE_OF_EVENT_SOURCE.get(kind)
         if node_kind is None:
             return
         passes, note = self._filter_of(source)
-        value = _iot_topic(source) if kind == "iot" else source.trigger.source
         for node in self.nodes(source.template, value, node_kind):
             label = f"{self.name(node)} triggers {source.function.display} here{note}"
             self._add(node, Route(source.function, passes, source.span, label))
@@ -215,6 +220,9 @@ class Flow:
         if source.kind == "logs":
             pattern = text(source.value("FilterPattern"))
             return (_always, "") if not pattern else (_perhaps, f", filter {pattern!r}")
+        if source.kind == "pipe":
+            filtered = source.get("SourceParameters", "FilterCriteria") is not None
+            return (_perhaps, " through a filter") if filtered else (_always, "")
         if source.get("FilterCriteria") is not None or source.get("FilterPolicy") is not None:
             return _perhaps, " through a filter"
         return _always, ""

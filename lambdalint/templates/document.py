@@ -163,10 +163,11 @@ def read_yaml(source: Source) -> Document:
 
     text = source.text.translate(_ELSEWHERE_BREAKS)
     composer = _Composer(source)
+    loader_class = _loader_class()
     try:
         if text.count("[") + text.count("{") > _SUSPICIOUS_BRACKETS or _SUSPICIOUS_INDENT.search(text):
             _check_depth(text)
-        loader = _loader_class()(text)
+        loader = loader_class(text)
         roots: list[Node] = []
         try:
             while loader.check_node():
@@ -183,7 +184,11 @@ def read_yaml(source: Source) -> Document:
         return Document(tuple(composer.finished), (problem,), fatal=True)
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0)
-        line, column = source.position(position) if isinstance(position, int) else (1, 1)
+        if not isinstance(position, int):
+            position = 0
+        elif loader_class.__mro__[1].__module__ == "yaml._yaml":  # libyaml counts bytes
+            position = len(text.encode()[:position].decode("utf-8", "ignore"))
+        line, column = source.position(position)
         reason = str(getattr(error, "reason", "") or error).partition("\n")[0]
         return Document((), (Problem(reason, _point(source, line, column)),), fatal=True)
     except _Refused as refused:
@@ -361,7 +366,7 @@ class _Composer:
             start, end = key_node.start_mark, key_node.end_mark
             key = key_node.value
             key_span = Span(self.source.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-            if key == "<<" and key_node.style is None:
+            if key == "<<" and not key_node.style:
                 for part in items(value):
                     if isinstance(part, Mapping):
                         merged.extend(part.pairs)
@@ -500,7 +505,7 @@ def _first_too_deep(source: Source) -> tuple[int, int]:
 _NTH = "~@"
 """In a pointer, after a key that a later one of its name overrides: which member of the object it is."""
 _SPACE = re.compile(r"[ \t\n\r]*")
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
 
 def locate(source: Source, pointer: str) -> Span:

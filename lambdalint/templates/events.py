@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from lambdalint.source import NOWHERE, Data, Span
 from lambdalint.templates.cloudformation import Resource, Template, elements, entries
 from lambdalint.values import (
+    Absent,
     Literal,
     MapOf,
     Parameter,
@@ -14,10 +16,14 @@ from lambdalint.values import (
     Text,
     Unknown,
     Value,
+    identity,
     member,
     options,
     text,
+    truth,
 )
+
+_FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[^:]*:[^:]*:function:")
 
 POLL = frozenset(("sqs", "kinesis", "dynamodb", "msk", "kafka", "mq", "documentdb", "mapping", "pipe"))
 SYNCHRONOUS = frozenset(
@@ -34,6 +40,10 @@ SYNCHRONOUS = frozenset(
         "alexa",
         "step-functions",
         "lex",
+        "firehose",
+        "bedrock",
+        "lattice",
+        "object-lambda",
     )
 )
 
@@ -220,11 +230,12 @@ def _logs(resource: Resource) -> Iterator[Trigger]:
 
 
 def _iot(resource: Resource) -> Iterator[Trigger]:
-    for item in elements(resource.value("TopicRulePayload", "Actions")):
-        action = member(item, "Lambda")
-        target = member(action, "FunctionArn")
-        payload = _map(resource.value("TopicRulePayload"))
+    payload = _map(resource.value("TopicRulePayload"))
+    for item in elements(payload.get("Actions")):
+        target = member(member(item, "Lambda"), "FunctionArn")
         yield from _trigger(resource, "iot", target, payload.get("Sql"), payload)
+    failed = member(member(payload.get("ErrorAction"), "Lambda"), "FunctionArn")
+    yield from _trigger(resource, "iot-error", failed, None, payload)
 
 
 def _config(resource: Resource) -> Iterator[Trigger]:
@@ -251,6 +262,42 @@ def _custom_resource(resource: Resource) -> Iterator[Trigger]:
     yield from _trigger(resource, "custom-resource", target, None, _map(resource.properties))
 
 
+def _destinations(resource: Resource) -> Iterator[Trigger]:
+    properties = _map(resource.properties)
+    yield from _destinations_in(resource, properties.get("DestinationConfig"), properties.get("FunctionName"))
+
+
+def _destinations_in(resource: Resource, config: Value | None, source: Value | None) -> Iterator[Trigger]:
+    for entry in entries(config):
+        target = member(entry.value, "Destination")
+        yield from _trigger(resource, "destination", target, source, _map(entry.value), entry.key_span)
+
+
+def _macro(resource: Resource) -> Iterator[Trigger]:
+    yield from _trigger(resource, "macro", resource.value("FunctionName"), None, _map(resource.properties))
+
+
+def _alarm(resource: Resource) -> Iterator[Trigger]:
+    for name in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+        for target in elements(resource.value(name)):
+            yield from _trigger(resource, "alarm", target, _own(resource), _map(resource.properties), target.span)
+
+
+def _repository(resource: Resource) -> Iterator[Trigger]:
+    for item in elements(resource.value("Triggers")):
+        given = _map(item)
+        yield from _trigger(resource, "codecommit", given.get("DestinationArn"), _own(resource), given, item.span)
+
+
+def _pipeline(resource: Resource) -> Iterator[Trigger]:
+    for stage in elements(resource.value("Stages")):
+        for item in elements(member(stage, "Actions")):
+            action = _map(item)
+            if text(member(action.get("ActionTypeId"), "Provider")) == "Lambda":
+                target = member(action.get("Configuration"), "FunctionName")
+                yield from _trigger(resource, "codepipeline", target, _own(resource), action, item.span)
+
+
 def _pipe(resource: Resource) -> Iterator[Trigger]:
     properties = _map(resource.properties)
     yield from _trigger(resource, "pipe", properties.get("Target"), properties.get("Source"), properties)
@@ -258,6 +305,40 @@ def _pipe(resource: Resource) -> Iterator[Trigger]:
 
 
 # --- push, synchronous --------------------------------------------------------------------------------------------
+
+
+def _delivery_stream(resource: Resource) -> Iterator[Trigger]:
+    for entry in entries(resource.properties):
+        for processor in elements(member(member(entry.value, "ProcessingConfiguration"), "Processors")):
+            for item in elements(member(processor, "Parameters")):
+                if text(member(item, "ParameterName")) == "LambdaArn":
+                    target = member(item, "ParameterValue")
+                    yield from _trigger(resource, "firehose", target, _own(resource), _map(processor), item.span)
+
+
+def _agent(resource: Resource) -> Iterator[Trigger]:
+    for item in elements(resource.value("ActionGroups")):
+        target = member(member(item, "ActionGroupExecutor"), "Lambda")
+        yield from _trigger(resource, "bedrock", target, _own(resource), _map(item), item.span)
+
+
+def _lattice(resource: Resource) -> Iterator[Trigger]:
+    if text(resource.value("Type")) == "LAMBDA":
+        for item in elements(resource.value("Targets")):
+            yield from _trigger(resource, "lattice", member(item, "Id"), _own(resource), _map(resource.properties))
+
+
+def _object_lambda(resource: Resource) -> Iterator[Trigger]:
+    for item in elements(resource.value("ObjectLambdaConfiguration", "TransformationConfigurations")):
+        target = member(member(member(item, "ContentTransformation"), "AwsLambda"), "FunctionArn")
+        yield from _trigger(resource, "object-lambda", target, None, _map(item), item.span)
+
+
+def _bot_alias(resource: Resource) -> Iterator[Trigger]:
+    for item in elements(resource.value("BotAliasLocaleSettings")):
+        hook = member(member(member(item, "BotAliasLocaleSetting"), "CodeHookSpecification"), "LambdaCodeHook")
+        target = member(hook, "LambdaArn")
+        yield from _trigger(resource, "lex", target, resource.value("BotId"), _map(hook), item.span)
 
 
 def _method(resource: Resource) -> Iterator[Trigger]:
@@ -273,6 +354,15 @@ def _api_body(resource: Resource) -> Iterator[Trigger]:
             for _, operation in _pairs(operations):
                 integration = _map(member(operation, "x-amazon-apigateway-integration"))
                 yield from _trigger(resource, kind, integration.get("uri"), _own(resource), integration)
+        schemes = (
+            resource.value(name, "securityDefinitions"),
+            resource.value(name, "components", "securitySchemes"),
+        )
+        for _, scheme in (pair for found in schemes for pair in _pairs(found)):
+            given = _map(member(scheme, "x-amazon-apigateway-authorizer"))
+            yield from _trigger(resource, "authorizer", given.get("authorizerUri"), _own(resource), given)
+    if resource.type == "AWS::ApiGatewayV2::Api":
+        yield from _trigger(resource, kind, resource.value("Target"), _own(resource), _map(resource.properties))
     for _, authorizer in _pairs(resource.value("Auth", "Authorizers")):
         given = _map(authorizer)
         yield from _trigger(resource, "authorizer", given.get("FunctionArn"), _own(resource), given)
@@ -304,13 +394,13 @@ def _authorizer(resource: Resource) -> Iterator[Trigger]:
 
 def _user_pool(resource: Resource) -> Iterator[Trigger]:
     for entry in entries(resource.value("LambdaConfig")):
-        target = entry.value
-        if isinstance(target, MapOf):
-            target = target.get("LambdaArn") or Unknown(target.span)
-        if entry.key not in ("KMSKeyID",):
-            named = type(entry)("Trigger", Literal(entry.key, entry.key_span), entry.key_span)
-            details = MapOf((named,), entry.key_span)
-            yield from _trigger(resource, "cognito", target, _own(resource), details, entry.key_span)
+        if entry.key == "KMSKeyID":
+            continue
+        named = type(entry)("Trigger", Literal(entry.key, entry.key_span), entry.key_span)
+        details = MapOf((named,), entry.key_span)
+        is_map = any(isinstance(option, MapOf) for option in options(entry.value))
+        target = member(entry.value, "LambdaArn") if is_map else entry.value
+        yield from _trigger(resource, "cognito", target, _own(resource), details, entry.key_span)
 
 
 def _url(resource: Resource) -> Iterator[Trigger]:
@@ -339,23 +429,40 @@ def _data_source(resource: Resource) -> Iterator[Trigger]:
     yield from _trigger(resource, "appsync", target, properties.get("ApiId"), properties)
 
 
+def _graphql_api(resource: Resource) -> Iterator[Trigger]:
+    additional = (
+        member(item, "LambdaAuthorizerConfig") for item in elements(resource.value("AdditionalAuthenticationProviders"))
+    )
+    for config in (resource.value("LambdaAuthorizerConfig"), *additional):
+        given = _map(config)
+        yield from _trigger(resource, "authorizer", given.get("AuthorizerUri"), _own(resource), given)
+    for _, given_source in _pairs(resource.value("DataSources", "Lambda")):
+        given = _map(given_source)
+        yield from _trigger(resource, "appsync", given.get("FunctionArn"), _own(resource), given)
+
+
 def _state_machine(resource: Resource) -> Iterator[Trigger]:
     properties = _map(resource.properties)
-    seen: set[Value] = set()
+    seen: set[tuple[object, ...] | None] = set()
     for name in ("DefinitionSubstitutions", "Definition", "DefinitionString"):
         for value in _leaves(resource.value(name), 0):
-            if isinstance(value, Ref) and value.template and value not in seen:
-                seen.add(value)
+            key = identity(value)
+            if key not in seen:
+                seen.add(key)
                 yield from _trigger(resource, "step-functions", value, _own(resource), properties)
 
 
 def _leaves(value: Value | None, depth: int) -> Iterator[Value]:
-    """The references in a structure."""
+    """The references and ARNs of functions in a structure."""
     if depth > 30 or value is None:
         return
     for option in options(value):
         if isinstance(option, Ref):
-            yield option
+            if option.template:
+                yield option
+        elif isinstance(option, Literal):
+            if isinstance(option.value, str) and _FUNCTION_ARN.match(option.value):
+                yield option
         elif isinstance(option, Text):
             for part in option.parts:
                 yield from _leaves(part, depth + 1)
@@ -394,6 +501,15 @@ _SAM_KINDS: dict[str, tuple[str, str]] = {
 _SAM_NAMES = {"Pattern": "EventPattern", "Events": "Event", "Schedule": "ScheduleExpression"}
 
 
+def _through_queue(given: MapOf) -> MapOf | None:
+    """The properties of an SNS event that reaches its function over a queue; None if it comes straight."""
+    wanted = given.get("SqsSubscription")
+    if wanted is None or isinstance(wanted, (Absent, Unknown)) or truth(wanted) is False:
+        return None
+    kept = tuple(entry for entry in given.entries if entry.key in ("Topic", "SqsSubscription", "FilterPolicy"))
+    return MapOf((*kept, *(_map(wanted).entries if isinstance(wanted, MapOf) else ())), given.span)
+
+
 def _sam_function(resource: Resource) -> Iterator[Trigger]:
     target = _own(resource)
     for entry in entries(resource.value("Events")):
@@ -402,6 +518,10 @@ def _sam_function(resource: Resource) -> Iterator[Trigger]:
         if not kind:
             continue
         given = _map(event.get("Properties"))
+        queued = _through_queue(given) if kind == "sns" else None
+        if queued is not None:
+            yield Trigger("sqs", target, queued.get("QueueArn"), resource.logical_id, entry.key, entry.key_span, queued)
+            continue
         properties = MapOf(
             tuple(type(item)(_SAM_NAMES.get(item.key, item.key), item.value, item.key_span) for item in given.entries),
             given.span if given.entries else entry.value.span,
@@ -419,6 +539,7 @@ def _sam_function(resource: Resource) -> Iterator[Trigger]:
     url = resource.get("FunctionUrlConfig")
     if url is not None:
         yield from _trigger(resource, "url", target, None, _map(url.value), url.key_span)
+    yield from _destinations_in(resource, resource.value("EventInvokeConfig", "DestinationConfig"), target)
 
 
 _READERS: dict[str, Reader] = {
@@ -426,6 +547,8 @@ _READERS: dict[str, Reader] = {
     "AWS::Serverless::Api": _api_body,
     "AWS::Serverless::HttpApi": _api_body,
     "AWS::Serverless::StateMachine": _state_machine,
+    "AWS::Serverless::GraphQLApi": _graphql_api,
+    "AWS::Lambda::EventInvokeConfig": _destinations,
     "AWS::Lambda::EventSourceMapping": _event_source_mapping,
     "AWS::Lambda::Url": _url,
     "AWS::S3::Bucket": _bucket,
@@ -451,4 +574,15 @@ _READERS: dict[str, Reader] = {
     "AWS::CloudFront::Distribution": _distribution,
     "AWS::AppSync::DataSource": _data_source,
     "AWS::StepFunctions::StateMachine": _state_machine,
+    "AWS::AppSync::GraphQLApi": _graphql_api,
+    "AWS::CloudFormation::Macro": _macro,
+    "AWS::CloudWatch::Alarm": _alarm,
+    "AWS::CloudWatch::CompositeAlarm": _alarm,
+    "AWS::CodeCommit::Repository": _repository,
+    "AWS::CodePipeline::Pipeline": _pipeline,
+    "AWS::KinesisFirehose::DeliveryStream": _delivery_stream,
+    "AWS::Bedrock::Agent": _agent,
+    "AWS::VpcLattice::TargetGroup": _lattice,
+    "AWS::S3ObjectLambda::AccessPoint": _object_lambda,
+    "AWS::Lex::BotAlias": _bot_alias,
 }
