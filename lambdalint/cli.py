@@ -250,6 +250,8 @@ def _print_troubles(report: Report, options: argparse.Namespace) -> bool:
         warnings[shown:] = [f"warning: {len(warnings) - shown} more files were passed over; --verbose lists them"]
     for warning in warnings:
         terminal.say(warning, not options.quiet)
+    for path, reason in report.passed_over:
+        terminal.say(f"note: {_from_here(os.path.join(report.root, path))}: {reason}", options.verbose)
     for path, reason in report.unreadable:
         terminal.say(f"error: {_from_here(os.path.join(report.root, path))}: cannot be read: {reason}")
     for crash in report.crashes:

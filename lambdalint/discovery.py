@@ -125,7 +125,9 @@ _PROJECT_FILES = (
 )
 _SETTINGS_TABLE = re.compile(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdalint["']?[ \t]*[\].]""", re.MULTILINE)
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
-_CODE_SUFFIXES = {".py": "python"}
+JAVASCRIPT_SUFFIXES = frozenset((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"))
+_CODE_SUFFIXES = frozenset((".py", *JAVASCRIPT_SUFFIXES))
+_NO_CODE_ENDS = (".d.ts", ".d.mts", ".d.cts", ".min.js", ".config.js", ".config.ts", ".config.mjs", ".config.cjs")
 _READ_SUFFIXES = frozenset((*_TEMPLATE_SUFFIXES, *_CODE_SUFFIXES))
 _PROGRAM_SUFFIXES = frozenset(
     (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java", ".kt", ".cs", ".fs", ".go")
@@ -143,6 +145,10 @@ _PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{(?!resolve:)[^{}\n]{1,200}\}\}")
 _HANDLER_MARK = re.compile(
     rb"^(?:async )?def \w+\(\s*\w*(?:event|evt|payload)\w*\b[^,()]*,\s*\w*(?:context|ctx|cntxt|_)\w*\b",
     re.MULTILINE | re.IGNORECASE,
+)
+_NODE_HANDLER_MARK = re.compile(
+    rb"exports\.(?:handler|lambda_?[hH]andler)\s*=|export\s+(?:const|let|var|async\s+function|function)\s+(?:handler|lambda_?[hH]andler)\b"
+    rb"|(?:module\.exports\s*=|export)\s*\{[^}]{0,400}\b(?:handler|lambda_?[hH]andler)\b"
 )
 
 
@@ -242,7 +248,7 @@ def discover(
             suffix = os.path.splitext(name)[1].lower()
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                is_file = not is_folder and entry.is_file()
+                is_file = not is_folder and entry.is_file() and not _leads_out(root, path, entry)
             except OSError:
                 is_folder = is_file = False
             if is_folder:
@@ -264,11 +270,16 @@ def discover(
                 may_be = suffix in _TEMPLATE_SUFFIXES or (path in named and suffix not in _CODE_SUFFIXES)
                 if may_be and not ignores.ignored(path, False):
                     templates.append(path)
-                elif suffix in _CODE_SUFFIXES and name not in vendored and not ignores.ignored(path, False):
+                elif (
+                    suffix in _CODE_SUFFIXES
+                    and not name.endswith(_NO_CODE_ENDS)
+                    and name not in vendored
+                    and not ignores.ignored(path, False)
+                ):
                     code.append(path)
             elif suffix in _READ_SUFFIXES and not name.startswith(".#") and not ignores.ignored(path, False):
                 if not _is_link_to_folder(entry):
-                    reason = "a link that leads nowhere" if entry.is_symlink() else "not a regular file"
+                    reason = _reason(entry)
                     irregular.append((path, reason))
         if not complete:
             break
@@ -313,6 +324,21 @@ def _output(root: str, app: str) -> str | None:
     path = os.path.normpath(os.path.join(app, written if isinstance(written, str) and written else "cdk.out"))
     path = path.replace(os.sep, "/")
     return None if path.startswith(("../", "/")) or path in ("..", ".") or "\0" in path else path
+
+
+def _leads_out(root: str, path: str, entry: os.DirEntry[str]) -> bool:
+    """Whether something is a link to a place outside of the root."""
+    if not entry.is_symlink():
+        return False
+    top = os.path.realpath(root)
+    return not os.path.realpath(os.path.join(root, path)).startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _reason(entry: os.DirEntry[str]) -> str:
+    """Why a name that could be a template's or code's is neither."""
+    if not entry.is_symlink():
+        return "not a regular file"
+    return "a link that leads out of the project" if os.path.exists(entry.path) else "a link that leads nowhere"
 
 
 def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
@@ -360,9 +386,10 @@ def is_placeholder(line: str) -> bool:
     return "{{" in line or "{%" in line
 
 
-def may_hold_handler(data: bytes) -> bool:
-    """Whether Python source has a function at module level that takes an event and a context."""
-    return _HANDLER_MARK.search(data) is not None
+def may_hold_handler(data: bytes, path: str) -> bool:
+    """Whether code has a function at module level that takes an event and a context, or exports a handler."""
+    mark = _HANDLER_MARK if path.endswith(".py") else _NODE_HANDLER_MARK
+    return mark.search(data) is not None
 
 
 def is_test(path: str) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lambdalint import discovery
-from lambdalint.code.facts import Module
+from lambdalint.code.facts import Module, unreadable
 from lambdalint.finding import Edit, Finding, Fix, Related, change
 from lambdalint.project.build import build
 from lambdalint.project.codebase import Codebase
@@ -56,7 +56,8 @@ def crash(part: str, subject: str) -> Crash:
 class Report(NamedTuple):
     """What a run found in one project.
 
-    ``unreadable`` and ``notes`` are inputs that could not be read or were passed over, each path with the reason;
+    ``unreadable`` and ``notes`` are inputs that could not be read, each path with the reason; ``passed_over`` is code
+    that nobody writes by hand, which is not read on purpose;
     ``barren`` are arguments under which there is neither a template nor code.
     """
 
@@ -67,6 +68,7 @@ class Report(NamedTuple):
     crashes: tuple[Crash, ...]
     unreadable: tuple[tuple[str, str], ...]
     notes: tuple[tuple[str, str], ...]
+    passed_over: tuple[tuple[str, str], ...]
     barren: tuple[str, ...]
     sources: Sources
     checked: int
@@ -79,6 +81,7 @@ class Sources:
         self.root = root
         self.unreadable: dict[str, str] = {}
         self.notes: dict[str, str] = {}
+        self.passed_over: dict[str, str] = {}
         self._texts: dict[str, Source | None] = {}
 
     def data(self, path: str, limit: int = MAX_CODE_BYTES) -> bytes | None:
@@ -193,6 +196,8 @@ class Reading:
 
     def load_module(self, path: str) -> Module | None:
         """Reads a code file."""
+        if not path.endswith(".py"):
+            return self._load_javascript(path)
         from lambdalint.code.python import decode_python, read_python, unreadable_python
 
         data = self.sources.data(path)
@@ -208,21 +213,49 @@ class Reading:
             self.crashes.append(crash("the reader of Python", path))
             return None
 
+    def _load_javascript(self, path: str) -> Module | None:
+        from lambdalint.code.javascript import is_minified, read_javascript
+
+        data = self.sources.data(path, self.settings.max_code_size)
+        if data is None:
+            if path not in self.sources.unreadable:
+                self.sources.passed_over[path] = f"larger than {self.settings.max_code_size:,} bytes; not read"
+            return None
+        try:
+            text = decode(data)
+            if is_minified(text):
+                self.sources.passed_over[path] = "minified; not read"
+                return None
+            return read_javascript(Source(path, text))
+        except Undecodable as error:
+            line, column = error.position(data)
+            problem = Problem(error.reason, Span("", line, column, line, column))
+            return unreadable(path, "javascript", problem)
+        except Exception:
+            self.crashes.append(crash("the reader of JavaScript", path))
+            return None
+
     def inline_module(self, function: Function) -> Module | None:
         """Reads code that a template gives inline."""
         from lambdalint.templates.inline import inline_code
 
         code = inline_code(function.resource, self.sources.get(function.template.path))
         languages = function.languages
-        if code is None or languages != {"python"}:
+        if code is None or len(languages) != 1 or not languages <= {"python", "nodejs"}:
             return None
-        from lambdalint.code.python import read_python
-
         path = f"{function.template.path}#{function.name}"
+        source = Source(path, code.text)
         try:
-            module = read_python(Source(path, code.text), place=code.place, substituted=code.substituted)
+            if languages == {"python"}:
+                from lambdalint.code.python import read_python
+
+                module = read_python(source, place=code.place, substituted=code.substituted)
+            else:
+                from lambdalint.code.javascript import read_javascript
+
+                module = read_javascript(source, place=code.place, substituted=code.substituted)
         except Exception:
-            self.crashes.append(crash("the reader of Python", path))
+            self.crashes.append(crash(f"the reader of {'Python' if languages == {'python'} else 'JavaScript'}", path))
             return None
         self._note_unreadable(module, function)
         return module
@@ -234,7 +267,7 @@ class Reading:
             if discovery.is_test(path):
                 continue
             data = self.sources.data(path)
-            if data is not None and discovery.may_hold_handler(data):
+            if data is not None and discovery.may_hold_handler(data, path):
                 found.append(path)
         return found
 
@@ -271,7 +304,9 @@ class Reading:
         """Notes a handler's module that can't be parsed. ``function`` is None where only its code tells a handler."""
         problem = module.problem
         if problem is None:
-            if not module.blocks and module.path == module.file:
+            if not module.blocks and module.language == "javascript":
+                self.sources.notes[module.file] = "not read: nested too deeply"
+            elif not module.blocks and module.path == module.file:
                 self.sources.notes[module.file] = _TOO_NEW.format(*sys.version_info[:2])
             return
         runtimes = function.runtimes if function is not None else ()
@@ -342,6 +377,7 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
         crashes=tuple(crashes),
         unreadable=tuple(item for item in sorted(sources.unreadable.items()) if _is_shown(item[0], relative)),
         notes=tuple(item for item in sorted(sources.notes.items()) if _is_shown(item[0], relative)),
+        passed_over=tuple(item for item in sorted(sources.passed_over.items()) if _is_shown(item[0], relative)),
         barren=tuple(path for path, name in zip(shown, relative) if not any(_is_shown(item, [name]) for item in seen)),
         sources=sources,
         checked=checked,

@@ -21,7 +21,10 @@ _TABLE = ("tool", "lambdalint")
 
 
 class Settings(Struct, frozen=True):
-    """What a run is told to do. ``today`` is None for the day on which it runs."""
+    """What a run is told to do. ``today`` is None for the day on which it runs.
+
+    ``max_code_size`` is in bytes: larger files of JavaScript are bundles, which are not read.
+    """
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
@@ -32,6 +35,7 @@ class Settings(Struct, frozen=True):
     extend_exclude: tuple[str, ...] = ()
     today: date | None = None
     plugins: tuple[str, ...] = ()
+    max_code_size: int = 1_000_000
     rule_options: Mapping[str, Mapping[str, Option]] = {}
 
     @property
@@ -281,6 +285,12 @@ def _day(value: object) -> date:
         raise _Wrong("a day such as 2026-11-22") from None
 
 
+def _size(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise _Wrong("a number of bytes")
+
+
 _KEYS: dict[str, Callable[[object], object]] = {
     "select": _texts,
     "extend-select": _texts,
@@ -290,6 +300,7 @@ _KEYS: dict[str, Callable[[object], object]] = {
     "exclude": _texts,
     "extend-exclude": _texts,
     "today": _day,
+    "max-code-size": _size,
 }
 
 

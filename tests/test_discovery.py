@@ -305,7 +305,7 @@ class TestContent:
         ],
     )
     def test_may_hold_handler(self, text: str, expected: bool) -> None:
-        assert may_hold_handler(text.encode()) is expected
+        assert may_hold_handler(text.encode(), "app.py") is expected
 
     @pytest.mark.parametrize(
         ("path", "expected"),

@@ -39,3 +39,7 @@ BATCH_PROCESSORS = frozenset(
     )
 )
 """What calls a function for each record of a batch, one after the other."""
+
+STREAMING = frozenset(("awslambda.streamifyResponse", "lambda-stream.streamifyResponse"))
+"""Node.js: what makes a handler stream its response; it is called with event, stream and context. The first is a global
+of the runtime (Developer Guide, configuration-response-streaming, 2026-08), the second a package that stands for it."""

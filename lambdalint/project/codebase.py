@@ -24,6 +24,8 @@ from lambdalint.code.facts import (
 )
 from lambdalint.source import Span
 
+_JAVASCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
+_COMPILED_FROM = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _CHANGING = {"append": "append", "add": "append", "push": "append", "extend": "extend", "update": "update"}
 
 
@@ -197,6 +199,47 @@ class Codebase:
                 return path if path in self.paths else None
             return self.python_module(name, (folder,))
         return self.python_module(imported.module, (*roots, folder) if folder not in roots else roots)
+
+    def resolve_javascript(self, module: ModuleIndex, specifier: str, roots: tuple[str, ...]) -> str | None:
+        """The path of the module that a JavaScript specifier names, or None if it is none of the project's.
+
+        TypeScript's sources stand for what they are compiled to. Layers' modules are below ``/opt``.
+        """
+        folder = posixpath.dirname(module.path)
+        if module.path != module.facts.file:
+            return None  # code given inline is alone
+        if specifier.startswith("/opt/"):
+            within = specifier.removeprefix("/opt/").removeprefix("nodejs/")
+            starts = [posixpath.join(root, within) for root in roots]
+        elif specifier.startswith((".", "/")):
+            starts = [posixpath.normpath(posixpath.join(folder, specifier))]
+        else:
+            return None
+        for start in starts:
+            if start.startswith("../"):
+                continue
+            start = "" if start == "." else start
+            found = self.javascript_module(start)
+            if found is not None:
+                return found
+        return None
+
+    def javascript_module(self, start: str) -> str | None:
+        """The path of a JavaScript module by its path as code writes it: with or without suffix, or its folder."""
+        if start in self.paths and start.endswith(_JAVASCRIPT_SUFFIXES):
+            return start
+        stem, dot, suffix = start.rpartition(".")
+        for other in _COMPILED_FROM.get(dot + suffix, ()):
+            if f"{stem}{other}" in self.paths:
+                return f"{stem}{other}"
+        for ending in _JAVASCRIPT_SUFFIXES:
+            if start and f"{start}{ending}" in self.paths:
+                return f"{start}{ending}"
+        for ending in _JAVASCRIPT_SUFFIXES:
+            index = f"{start}/index{ending}" if start else f"index{ending}"
+            if index in self.paths:
+                return index
+        return None
 
     def resolve_python_submodule(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
         """The path of the module that ``from package import module`` names."""

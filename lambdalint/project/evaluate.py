@@ -39,6 +39,7 @@ from lambdalint.project.things import (
     CallSite,
     ClassThing,
     Client,
+    Command,
     External,
     FunctionThing,
     Instance,
@@ -213,7 +214,7 @@ class CallRecord:
     def arguments(self) -> MapOf:
         """The named arguments of an operation, those that its resource object fixes included."""
         entries: dict[str, Entry] = {}
-        is_open = False
+        is_open = self.operation is not None and self.operation.is_open
         if self.operation is not None:
             for name, value in self.operation.arguments.items():
                 entries[name] = Entry(name, value, value.span)
@@ -302,9 +303,10 @@ class Interpreter:
         self._note_references(activation)
         return activation
 
-    def invoke(self, handler: FunctionThing) -> Activation:
-        """Runs a handler with an event and a context."""
-        activation = self.enter(handler, [Event(), Context()], {}, None, INVOKE)
+    def invoke(self, handler: FunctionThing, streams: bool = False) -> Activation:
+        """Runs a handler with an event and a context, and with a stream between them if it ``streams``."""
+        given: list[Thing] = [Event(), Unknown(), Context()] if streams else [Event(), Context()]
+        activation = self.enter(handler, given, {}, None, INVOKE)
         self._walk(activation)
         return activation
 
@@ -359,7 +361,7 @@ class Interpreter:
     def _visit(self, call: Call, index: int, activation: Activation) -> None:
         site = CallSite(activation.module, call, activation)
         given = self.result(index, activation)
-        for callee in alternatives(self.evaluate(call.callee, activation)):
+        for callee in self._callees(call, activation):
             if isinstance(callee, FunctionThing):
                 entered = self.call_function(callee, call, activation)
                 self.records.append(CallRecord(self, site, callee.definition.name, target=callee))
@@ -373,11 +375,19 @@ class Interpreter:
                 self.records.append(CallRecord(self, site, callee.definition.name))
             elif isinstance(callee, Operation):
                 self.records.append(CallRecord(self, site, f"{callee.service}.{callee.name}", operation=callee))
+                self._callbacks("sdk", call, activation)
             else:
                 name = call.callee.name if isinstance(call.callee, Member) else ""
                 path = callee.path if isinstance(callee, (External, Native)) else f"?.{name}" if name else "?"
                 self.records.append(CallRecord(self, site, path, made=_made(given, call)))
                 self._callbacks(path, call, activation)
+
+    def _callees(self, call: Call, activation: Activation) -> list[Thing]:
+        """What a call may call."""
+        found: list[Thing] = []
+        for callee in alternatives(self.evaluate(call.callee, activation)):
+            found.extend(self.language.callees(self, callee, call, activation))
+        return found
 
     def _callbacks(self, path: str, call: Call, activation: Activation) -> None:
         """Enters functions that are handed to something that is no function of the project."""
@@ -388,7 +398,8 @@ class Interpreter:
                 if isinstance(thing, FunctionThing):
                     values = self.language.callback_arguments(self, path, call, argument, activation)
                     site = CallSite(activation.module, call, activation)
-                    entered = self.enter(thing, values, {}, site, activation.phase, possible=True)
+                    possible = not self.language.calls_back(path)
+                    entered = self.enter(thing, values, {}, site, activation.phase, possible=possible)
                     self._walk(entered)
 
     def _note_references(self, activation: Activation) -> None:
@@ -825,7 +836,7 @@ class Interpreter:
             return Unknown(span)
         if isinstance(base, ClassThing):
             return self._class_attribute(base, name, None) or Unknown(span)
-        if isinstance(base, (Client, SdkObject, Session, Operation)):
+        if isinstance(base, (Client, SdkObject, Session, Operation, Command)):
             return self.language.sdk_attribute(self, base, name, span)
         if isinstance(base, Context) and not base.attribute:
             return Context(name, span)
@@ -960,10 +971,7 @@ class Interpreter:
         call = activation.module.facts.calls[index]
         span = activation.module.at(call.span)
         activation.results[index] = Unknown(span)
-        found = [
-            self._call(callee, call, activation, span)
-            for callee in alternatives(self.evaluate(call.callee, activation))
-        ]
+        found = [self._call(callee, call, activation, span) for callee in self._callees(call, activation)]
         if len(found) > 1:
             found = [item for item in found if not isinstance(item, Unknown)] or found[:1]
         activation.results[index] = several(found, span)
@@ -1070,7 +1078,7 @@ class Language:
         return Unknown(span)
 
     def sdk_attribute(
-        self, run: Interpreter, base: Client | SdkObject | Session | Operation, name: str, span: Span
+        self, run: Interpreter, base: Client | SdkObject | Session | Operation | Command, name: str, span: Span
     ) -> Thing:
         """An attribute of an SDK object."""
         return Unknown(span)
@@ -1082,6 +1090,10 @@ class Language:
     def call(self, run: Interpreter, callee: External, call: Call, activation: Activation, span: Span) -> Thing:
         """A call of something from outside."""
         return Unknown(span)
+
+    def callees(self, run: Interpreter, callee: Thing, call: Call, activation: Activation) -> tuple[Thing, ...]:
+        """What a call of a thing really calls, where its arguments tell that."""
+        return (callee,)
 
     def callback_arguments(
         self, run: Interpreter, path: str, call: Call, argument: Argument, activation: Activation

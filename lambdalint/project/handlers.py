@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lambdalint.aws.handlers import INLINE_MODULE, Fault, handler_fault, is_placeholder
 from lambdalint.code.facts import MODULE, Module
+from lambdalint.project import node_handlers
 from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
@@ -28,8 +29,10 @@ _BUILD_FILES = frozenset(
     ("makefile", "build.sh", "build.py", "package.sh", "bundle.sh", "pants.toml", "build", "build.bazel", "dockerfile")
 )
 _CODE = re.compile(r"^\s*(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
+_SUFFIXES = {"python": "py", "nodejs": "js"}
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx")
 _USUAL_NAMES = frozenset(("handler", "lambda_handler"))
+_USUAL_NODE_NAMES = frozenset(("handler", "lambdaHandler", "lambda_handler"))
 _COMPILED = (".so", ".pyd", ".pyc", ".pyx")
 _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "uv.lock", "poetry.lock")
 
@@ -93,6 +96,8 @@ class _HandlerLinker:
             return self._resolve_inline(function, language, name)
         if language == "python":
             return self._resolve_python(function, name)
+        if language == "nodejs":
+            return _Place(*node_handlers.resolve_node(self.project, function, name))
         return _UNKNOWN
 
     def _resolve_inline(self, function: Function, language: str, name: str) -> _Place:
@@ -102,9 +107,11 @@ class _HandlerLinker:
         module = self.project.codebase.add(facts)
         self.project.linker.inline[facts.path] = function.template
         module_name, _, symbol = name.rpartition(".")
+        if language == "nodejs":
+            module_name, _, symbol = name.partition(".")
         if module_name != INLINE_MODULE:
             near = self._near_callables(function, module, symbol)
-            return _Place(Resolution("no-file", "", symbol, f"{INLINE_MODULE}.py", near))
+            return _Place(Resolution("no-file", "", symbol, f"{INLINE_MODULE}.{_SUFFIXES[language]}", near))
         return _Place(self._found(facts.path, symbol, module), module, ("\0inline",))
 
     def _resolve_python(self, function: Function, name: str) -> _Place:
@@ -260,6 +267,9 @@ class _HandlerLinker:
 
     def _near_callables(self, function: Function, module: ModuleIndex, symbol: str) -> tuple[Nearest, ...]:
         """What a module binds that comes nearest to a name; else what looks like a handler."""
+        if module.facts.language == "javascript":
+            stem = INLINE_MODULE if function.code.kind == "inline" else ""
+            return node_handlers.near_exports(function, module, symbol, stem)
         functions = {
             module.definition(index).name: index
             for index in module.children.get(MODULE, [])
@@ -324,7 +334,10 @@ class _HandlerLinker:
         """The handler of a name in a module; None if the module certainly offers nothing callable of such a name."""
         language = LANGUAGES[module.facts.language]
         run = Interpreter(self.project.codebase, roots, language, self.project.linker.placeholder)
-        thing = run.module_attribute(module, symbol, module.at(module.definition(MODULE).span))
+        at = module.at(module.definition(MODULE).span)
+        if module.facts.language == "javascript":
+            return self._node_handler(module, symbol, roots, run)
+        thing = run.module_attribute(module, symbol, at)
         named = alternatives(thing)
         if all(isinstance(option, ModuleThing) for option in named):
             return None
@@ -335,6 +348,32 @@ class _HandlerLinker:
         if _may_define(module, symbol, run, set()):
             return Handler(self.project, module, MODULE, symbol, roots, None, wrapped=True)
         return None
+
+    def _node_handler(
+        self, module: ModuleIndex, symbol: str, roots: tuple[str, ...], run: Interpreter
+    ) -> Handler | None:
+        """As :meth:`_handler`, for Node.js: an export, through what wraps it."""
+        at = module.at(module.definition(MODULE).span)
+        first, *further = symbol.split(".")
+        thing = run.module_attribute(module, first, at)
+        for name in further:
+            thing = run.attribute(thing, name, at)
+        named = alternatives(thing)
+        for option in named:
+            handler = self._handler_of(module, symbol, roots, option, named, run)
+            if handler is not None:
+                return handler
+        if not node_handlers.may_export(module, symbol, run, set()):
+            return None
+        inner = node_handlers.inner_function(run, module, symbol)
+        if inner is None:
+            return Handler(self.project, module, MODULE, symbol, roots, None, wrapped=True)
+        made = inner.function
+        scope = made.scope if made.scope is not None and made.scope.index != MODULE else None
+        target = FunctionThing(made.module, made.index, scope, made.receiver, made.arguments)
+        handler = Handler(self.project, made.module, made.index, symbol, roots, target, True, named)
+        handler.streams = inner.streams
+        return handler
 
     def _handler_of(
         self,
@@ -367,6 +406,8 @@ def add_unnamed_handlers(project: Project, paths: list[str]) -> None:
         module = project.codebase.get(path)
         if module is None or module.facts.problem is not None:
             continue
+        if module.facts.language == "javascript" and path in linked:
+            continue
         for index in module.children.get(MODULE, []):
             definition = module.definition(index)
             if (path, index) in known or not looks_like_handler(module, index):
@@ -389,6 +430,8 @@ def looks_like_handler(module: ModuleIndex, index: int) -> bool:
     definition = module.definition(index)
     if definition.kind != "function" or definition.is_generator:
         return False
+    if module.facts.language == "javascript":
+        return _looks_like_node_handler(module, index)
     positional = [parameter for parameter in definition.parameters if parameter.kind == "positional"]
     if len(positional) != 2 or len(definition.parameters) != 2:
         return False
@@ -404,6 +447,19 @@ def looks_like_handler(module: ModuleIndex, index: int) -> bool:
         if getattr(callee, "id", "") == definition.name and not module.is_script(call):
             return False
     return True
+
+
+def _looks_like_node_handler(module: ModuleIndex, index: int) -> bool:
+    """Whether a function is exported under a handler's name, and takes an event."""
+    definition = module.definition(index)
+    if definition.name not in _USUAL_NODE_NAMES or not 1 <= len(definition.parameters) <= 3:
+        return False
+    first = definition.parameters[0].name.lower()
+    if not (_EVENT_NAMES.match(first) or first in ("request", "req", "input")):
+        return False
+    if any(name == definition.name for name, _ in node_handlers.exported_names(module)):
+        return first not in ("request", "req", "input") or len(definition.parameters) > 1
+    return False
 
 
 def layer_roots(layer: Layer | None) -> Iterator[str]:

@@ -399,6 +399,12 @@ class Linker:
         """The folders that hold the modules of a code folder: where they are edited, not where CDK copied them to."""
         return self._originals.roots(code.path) if self._originals is not None else (code.path,)
 
+    def bundled_from(self, code: Code) -> str | None:
+        """The source that a bundle was made from; empty where it is one and that can't be told, None if it is none."""
+        if self._originals is None or not self._originals.is_bundle(code.path):
+            return None
+        return self._originals.entry(code.path) or ""
+
 
 def name_in(value: Value) -> Value:
     """The name within an ARN or queue URL; the value itself if it is neither."""

@@ -13,6 +13,7 @@ from lambdalint.project.assemblies import Synthesised, is_own, is_own_function
 from lambdalint.project.builds import Builds
 from lambdalint.project.codebase import Codebase, ModuleIndex
 from lambdalint.project.evaluate import INIT, INVOKE, CallRecord, Interpreter, Language, ReadRecord
+from lambdalint.project.javascript_language import JavaScript
 from lambdalint.project.python_language import Python
 from lambdalint.project.things import FunctionThing, Thing
 from lambdalint.project.tree import Tree
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
 
-LANGUAGES: dict[str, Language] = {"python": Python()}
+LANGUAGES: dict[str, Language] = {"javascript": JavaScript(), "python": Python()}
 """The languages whose code can be followed, by name."""
 
 
@@ -494,6 +495,8 @@ class Handler:
         self.target = target
         self.is_wrapped = wrapped
         self.named = named
+        self.streams = False
+        """Whether it writes its response to a stream, which it is called with in the second place (Node.js)."""
         self.functions: list[Function] = []
 
     def __repr__(self) -> str:
@@ -535,7 +538,7 @@ class Handler:
         )
         interpreter.start(self.module)
         if self.target is not None:
-            interpreter.invoke(self.target)
+            interpreter.invoke(self.target, self.streams)
         interpreter.finish()
         return interpreter
 

@@ -6,7 +6,9 @@ that the user edits. Only content is compared: names and times say nothing in a 
 
 from __future__ import annotations
 
+import json
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
@@ -23,6 +25,11 @@ ALIKE = 0.6
 
 MARGIN = 0.2
 """How far the next folder must be behind it."""
+
+_BUNDLED = frozenset(("index.js", "index.mjs", "index.cjs"))
+_ORIGIN = re.compile(rb"^// ((?:\.{1,2}/)*[\w@.+/-]+\.(?:[cm]?[jt]s|[jt]sx))\r?$", re.MULTILINE)
+"""esbuild's comment on where a part of a bundle comes from."""
+_ESBUILD = re.compile(rb"__toCommonJS|__esbuild|__commonJS\b|sourceMappingURL=index\.[cm]?js\.map")
 
 
 class Original(Data, frozen=True):
@@ -45,6 +52,7 @@ class Originals:
         self._read = read
         self._code_in = code_in
         self._found: dict[str, Original] = {}
+        self._entries: dict[str, str | None] = {}
         self._named: dict[str, list[str]] = {}
         for path in files:
             self._named.setdefault(posixpath.basename(path), []).append(path)
@@ -53,6 +61,14 @@ class Originals:
         """The folders in which the modules of a code folder are looked for; for others than assets, the folder."""
         found = self._found.get(folder)
         return found.roots if found is not None else (folder,)
+
+    def is_bundle(self, asset: str) -> bool:
+        """Whether an asset is a module that a bundler has put together."""
+        return asset in self._entries
+
+    def entry(self, asset: str) -> str | None:
+        """The source that a bundle was made from, where its parts say that; None for what is no bundle."""
+        return self._entries.get(asset)
 
     @property
     def changed(self) -> dict[str, str]:
@@ -67,6 +83,10 @@ class Originals:
         own: list[str] = []
         contents = {asset: self._contents(asset) for asset in assets}
         for asset, app in assets.items():
+            if _BUNDLED & contents[asset].keys() and len(contents[asset]) <= 2:
+                text = next(contents[asset][name] for name in sorted(_BUNDLED & contents[asset].keys()))
+                if _ESBUILD.search(text) or _ORIGIN.search(text):
+                    self._entries[asset] = self._entry(asset, text, app)
             root = self._copy(contents[asset], app)
             if root is not None:
                 self._found[asset] = Original((root,))
@@ -78,8 +98,33 @@ class Originals:
                     own.extend(self._code_in(asset))
         return own
 
-    # JavaScript bundles: a source map, or esbuild's comments on the origin of each part, will lead to the original
-    # here, once the code of functions for Node.js is followed.
+    def _entry(self, asset: str, text: bytes, app: str) -> str | None:
+        """The last origin that a bundle names: bundlers put a module after those that it needs."""
+        origins = [match.group(1).decode("utf-8", "replace") for match in _ORIGIN.finditer(text)]
+        if not origins:
+            origins = self._mapped(asset)
+        for origin in reversed(origins):
+            if "node_modules/" in origin:
+                continue
+            parts = [part for part in origin.split("/") if part not in (".", "..")]
+            wanted = "/".join(parts)
+            found = [root for root, _ in self._places(wanted, app)]
+            if app in found:
+                return posixpath.join(app, wanted)
+            root = _only(found, app)
+            return posixpath.join(root, wanted) if root is not None else None
+        return None
+
+    def _mapped(self, asset: str) -> list[str]:
+        for name in sorted(_BUNDLED):
+            data = self._read(posixpath.join(asset, f"{name}.map"))
+            try:
+                sources = json.loads(data).get("sources") if data else None
+            except (ValueError, AttributeError, RecursionError):
+                sources = None
+            if isinstance(sources, list):
+                return [item for item in sources if isinstance(item, str)]
+        return []
 
     def _other(self, asset: str, contents: dict[str, bytes], app: str, taken: set[str]) -> Original:
         parts, rest = self._parts(contents, app)

@@ -14,6 +14,7 @@ from lambdalint.project.things import (
     CallSite,
     ClassThing,
     Client,
+    Command,
     External,
     FunctionThing,
     ModuleThing,
@@ -396,7 +397,7 @@ class Python(Language):
         return Client(service, given, site, is_resource, session, is_async)
 
     def sdk_attribute(
-        self, run: Interpreter, base: Client | SdkObject | Session | Operation, name: str, span: Span
+        self, run: Interpreter, base: Client | SdkObject | Session | Operation | Command, name: str, span: Span
     ) -> Thing:
         if isinstance(base, Session):
             if name in ("client", "create_client", "resource"):

@@ -146,9 +146,10 @@ class Client:
     """An SDK client, or boto3's service resource. ``options`` are those that it was made with.
 
     ``session`` is what it was made from, where that is not the default session. ``is_async``: as a session's.
+    ``is_document``: DynamoDB's document client of JavaScript.
     """
 
-    __slots__ = ("is_async", "is_resource", "options", "service", "session", "site")
+    __slots__ = ("is_async", "is_document", "is_resource", "options", "service", "session", "site")
 
     def __init__(
         self,
@@ -158,6 +159,7 @@ class Client:
         is_resource: bool = False,
         session: Session | None = None,
         is_async: bool = False,
+        is_document: bool = False,
     ) -> None:
         self.service = service
         self.options = options
@@ -165,6 +167,7 @@ class Client:
         self.is_resource = is_resource
         self.session = session
         self.is_async = is_async
+        self.is_document = is_document
 
 
 class SdkObject:
@@ -190,10 +193,11 @@ class SdkObject:
 class Operation:
     """A method that calls an operation: with arguments already known, and names for positional ones.
 
-    ``input`` says that the operation takes one map of arguments (JavaScript) rather than keywords.
+    ``input`` says that the operation takes one map of arguments (JavaScript) rather than keywords; ``is_open`` that
+    there may be others than those known.
     """
 
-    __slots__ = ("arguments", "client", "gives", "input", "name", "positional", "service")
+    __slots__ = ("arguments", "client", "gives", "input", "is_open", "name", "positional", "service")
 
     def __init__(
         self,
@@ -204,6 +208,7 @@ class Operation:
         positional: tuple[str, ...] = (),
         gives: Thing | None = None,
         takes_input: bool = False,
+        is_open: bool = False,
     ) -> None:
         self.service = service
         self.name = name
@@ -212,6 +217,22 @@ class Operation:
         self.positional = positional
         self.gives = gives
         self.input = takes_input
+        self.is_open = is_open
+
+
+class Command:
+    """A request that is yet to be sent (JavaScript): the operation with its arguments, None where not known.
+
+    ``client`` is what sends it, where it brings its own.
+    """
+
+    __slots__ = ("arguments", "client", "name", "service")
+
+    def __init__(self, service: str, name: str, arguments: MapOf | None, client: Client | None = None) -> None:
+        self.service = service
+        self.name = name
+        self.arguments = arguments
+        self.client = client
 
 
 class Native:
@@ -261,6 +282,7 @@ Thing = (
     | Client
     | SdkObject
     | Operation
+    | Command
     | Native
     | Several
 )

@@ -90,6 +90,7 @@ def test_functions_of_stacks_stages_and_nested_stacks(tmp_path: Path, version: s
         "OrdersStack/PlaceOrder": "lambda/orders/app.py",
         "OrdersStack/OnReceipt": "lambda/receipts/receipts.py",
         "OrdersStack/Ping": "cdk.out/OrdersStack.template.json#PingD2DB0D42",
+        "MailStack/Render": "lambda/mailer/render.ts",
         "MailStack/Sending/Send": "lambda/mailer/send.py",
         "Prod/Shop/Mailer": "lambda/mailer/send.py",
     }
