@@ -359,7 +359,10 @@ class JavaScript(Language):
 
     def callback_arguments(
         self, run: Interpreter, path: str, call: Call, argument: Argument, activation: Activation
-    ) -> list[Thing]:
+    ) -> tuple[list[Thing | None], dict[str, Thing]]:
+        return self._handed(run, path, call, activation), {}
+
+    def _handed(self, run: Interpreter, path: str, call: Call, activation: Activation) -> list[Thing | None]:
         span = activation.module.at(call.span)
         name = path.rpartition(".")[2]
         base = run.evaluate(call.callee.base, activation) if isinstance(call.callee, Member) else None
@@ -371,7 +374,7 @@ class JavaScript(Language):
             return [base]
         if path == "sdk":
             return [Literal(None, span), Unknown(span)]
-        return []
+        return [None]
 
     def callees(self, run: Interpreter, callee: Thing, call: Call, activation: Activation) -> tuple[Thing, ...]:
         if isinstance(callee, javascript_sdk.Sender):
