@@ -292,7 +292,7 @@ class _Reader(ExpressionReader):
                 argument = inner.child_by_field_name("argument")
                 inner = argument if argument is not None else inner
             value = self.x(inner)
-            if isinstance(value, Result):
+            if isinstance(value, Result) and inner.type in _CALLS:
                 self.calls[value.call] = structs.replace(self.calls[value.call], dropped=True)
 
     def _declaration(self, node: Node) -> None:
@@ -1009,6 +1009,7 @@ def _has_function(node: Node) -> bool:
     return any(child.type in FUNCTIONS for child in node.named_children)
 
 
+_CALLS = frozenset(("call_expression", "new_expression", "await_expression"))
 _EMPTY = Statement("other", 0, 0, Span("", 1, 1, 1, 1), 0, 0, 0)
 _BODIES = ("consequence", "body")
 
