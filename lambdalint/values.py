@@ -214,7 +214,7 @@ def one_of(values: list[Value], span: Span) -> Value:
     seen: set[object] = set()
     for value in values:
         for option in options(value):
-            key = identity(option) or ("", id(option))
+            key = identity(option, exact=True) or ("", id(option))
             if isinstance(option, Unknown):
                 key = ("unknown",)
             if key not in seen:
@@ -301,11 +301,11 @@ def is_known(value: Value | None) -> bool:
     return False
 
 
-def identity(value: Value | None, depth: int = 0) -> tuple[object, ...] | None:
+def identity(value: Value | None, depth: int = 0, *, exact: bool = False) -> tuple[object, ...] | None:
     """A key that two values share only if they are the same thing wherever they are evaluated, or None if unsure.
 
     The place does not count. References of different templates differ, parameters too: linking replaces those that
-    are joined before it asks.
+    are joined before it asks. Parts of the event are the same however they were transformed, unless ``exact``.
     """
     if isinstance(value, Literal):
         return ("literal", written(value.value))
@@ -316,16 +316,16 @@ def identity(value: Value | None, depth: int = 0) -> tuple[object, ...] | None:
     if isinstance(value, Env):
         return ("env", value.name)
     if isinstance(value, Event):
-        return ("event", *(step for step in value.path if not step.startswith("@")))
+        return ("event", *(step for step in value.path if exact or not step.startswith("@")))
     if isinstance(value, Context):
         return ("context", value.attribute)
     if depth > 6:
         return None
     if isinstance(value, Text):
-        keys = [identity(part, depth + 1) for part in value.parts]
+        keys = [identity(part, depth + 1, exact=exact) for part in value.parts]
         return None if None in keys else ("text", *keys)
     if isinstance(value, ListOf) and not value.open:
-        keys = [identity(item, depth + 1) for item in value.items]
+        keys = [identity(item, depth + 1, exact=exact) for item in value.items]
         return None if None in keys else ("list", *keys)
     return None
 

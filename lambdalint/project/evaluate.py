@@ -1310,7 +1310,7 @@ def _collection_key(thing: Collection, value: MapOf | ListOf, depth: int) -> obj
 
 def _key(thing: Thing, depth: int = 0) -> object:
     if isinstance(thing, VALUE_TYPES):
-        known = identity(thing)
+        known = identity(thing, exact=True)
         if known is not None:
             return known
         if isinstance(thing, Unknown):

@@ -495,7 +495,7 @@ class Python(Language):
             return several([_parsed(option, span) for option in alternatives(first)], span) if first else Unknown(span)
         name = path.rpartition(".")[2]
         if name in ("unquote_plus", "unquote") and first is not None:
-            return Event((*first.path, f"@{name}"), span) if isinstance(first, Event) else first
+            return _decoded(first, name, span)
         if path == "dict":
             return self._dict(run, first, call, activation, span)
         if path == "getattr":
@@ -837,6 +837,15 @@ _ATTRIBUTES = {
     "url": "Url",
     "arn": "Arn",
 }
+
+
+def _decoded(thing: Thing, how: str, span: Span) -> Thing:
+    """What URL-decoding gives."""
+    found = [
+        Event((*option.path, f"@{how}"), span) if isinstance(option, Event) else option
+        for option in alternatives(thing)
+    ]
+    return several(found, span)
 
 
 def xform(name: str) -> str:
