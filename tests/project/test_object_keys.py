@@ -36,7 +36,7 @@ RAW = "record['s3']['object']['key']"
         (f"s3.copy_object(Bucket='b', Key='x', CopySource='a/' + {RAW})", []),
         (f"s3.get_object(Bucket={RAW}, Key='x')", []),
         (f"key = {RAW}\nif '%' in key:\n    key = unquote_plus(key)\ns3.get_object(Bucket='b', Key=key)", []),
-        (f"s3.get_object(Bucket='b', Key=event['detail']['object']['key'])", []),
+        ("s3.get_object(Bucket='b', Key=event['detail']['object']['key'])", []),
     ],
 )
 def test_keys_in_arguments(body: str, expected: list[tuple[int, Confidence]], tmp_path: Path) -> None:

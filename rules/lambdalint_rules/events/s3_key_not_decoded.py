@@ -21,7 +21,7 @@ _DECODERS = {
 
 @rule("LL612", severity=WARNING, level=REGULAR)
 def s3_key_not_decoded(handler: Handler) -> Iterator[Finding]:
-    """Key of an S3 notification that is used without decoding it.
+    r"""Key of an S3 notification that is used without decoding it.
 
     ## Why
     In the notifications of a bucket the key of an object is URL-encoded: `my photo (1).jpg` comes as
@@ -30,7 +30,7 @@ def s3_key_not_decoded(handler: Handler) -> Iterator[Finding]:
 
     ## Fix
     Decode the key where it is taken from the event: `urllib.parse.unquote_plus(key)` in Python,
-    `decodeURIComponent(key.replace(/\\+/g, " "))` in JavaScript. `unquote` and `decodeURIComponent` alone leave the
+    `decodeURIComponent(key.replace(/\+/g, " "))` in JavaScript. `unquote` and `decodeURIComponent` alone leave the
     `+` that stands for a space.
 
     ## When this is wrong
@@ -166,9 +166,11 @@ def _finding(handler: Handler, group: list[EncodedKey]) -> Finding:
     operation = _operation(first)
     decoder = _DECODERS[handler.language]
     if first.keeps_plus:
-        what = f"decodes the key of an S3 notification but for the `+` that stands for a space, and hands it to {operation}"
+        what = (
+            f"decodes the key of an S3 notification but for `+`, which stands for a space, and gives it to {operation}"
+        )
     elif first.is_whole:
-        what = f"hands the key of an S3 notification to {operation} still URL-encoded"
+        what = f"gives {operation} the key of an S3 notification still URL-encoded"
     else:
         what = f"makes a name of the key of an S3 notification, still URL-encoded, for {operation}"
     return finding(
