@@ -166,9 +166,7 @@ def _finding(handler: Handler, group: list[EncodedKey]) -> Finding:
     operation = _operation(first)
     decoder = _DECODERS[handler.language]
     if first.keeps_plus:
-        what = (
-            f"decodes the key of an S3 notification but for `+`, which stands for a space, and gives it to {operation}"
-        )
+        what = f"decodes the key of an S3 notification but for `+`, which means a space, and gives it to {operation}"
     elif first.is_whole:
         what = f"gives {operation} the key of an S3 notification still URL-encoded"
     else:
