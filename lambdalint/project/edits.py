@@ -37,7 +37,9 @@ def python_name(module: ModuleIndex, package: str, symbol: str) -> tuple[str, tu
 
 def stands_alone(module: ModuleIndex, span: Span) -> bool:
     """Whether what a value came from is an expression in the code, not a name that destructuring binds."""
-    return all(_is_written_out(binding.value) for binding in module.facts.bindings if module.at(binding.span) == span)
+    return all(
+        _is_written_out(binding.value) for binding in module.facts.bindings if module.at(binding.value.span) == span
+    )
 
 
 def _is_written_out(expression: Expression) -> bool:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from lambdalint.project.flow import Flow
     from lambdalint.project.hardcoded import Hardcoded
     from lambdalint.project.link import Linker
+    from lambdalint.project.node_packages import NodePackages
     from lambdalint.project.package import Packages
 
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
@@ -632,6 +633,13 @@ class Project:
         from lambdalint.project.package import Packages  # only where something asks for it
 
         return Packages(self)
+
+    @cached_property
+    def node_packages(self) -> NodePackages:
+        """What the manifests of Node.js packages say."""
+        from lambdalint.project.node_packages import NodePackages  # only where something asks for it
+
+        return NodePackages(self)
 
     @property
     def cdk_own_functions(self) -> list[Function]:
