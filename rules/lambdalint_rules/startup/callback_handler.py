@@ -59,11 +59,11 @@ def callback_handler(handler: Handler) -> Iterator[Finding]:
           Runtime: nodejs24.x
           Handler: app.handler
           CodeUri: src/
-      Returns:
+      Ended:
         Type: AWS::Serverless::Function
         Properties:
           Runtime: nodejs24.x
-          Handler: app.returns
+          Handler: app.ended
           CodeUri: src/
     ```
     ```typescript src/app.ts
@@ -71,7 +71,7 @@ def callback_handler(handler: Handler) -> Iterator[Finding]:
 
     export const handler = async (event: { id: string }, context: Context, callback: Callback) => ({ order: event.id });
 
-    export function returns(event: { id: string }, context: Context) {
+    export function ended(event: { id: string }, context: Context) {
       context.succeed({ order: event.id });
     }
     ```

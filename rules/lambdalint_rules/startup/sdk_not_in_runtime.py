@@ -25,8 +25,8 @@ def sdk_not_in_runtime(handler: Handler) -> Iterator[Finding]:
     `Runtime.ImportModuleError: Cannot find module 'aws-sdk'`. Version 2 is out of support since September 2025.
 
     ## Fix
-    Use the clients of version 3: `const { S3Client, GetObjectCommand } = require("@aws-sdk/client-s3")`. Until then, add
-    `aws-sdk` to the `dependencies` in the `package.json` beside the code; those for development are not shipped.
+    Use the clients of version 3: `const { S3Client, GetObjectCommand } = require("@aws-sdk/client-s3")`. Until then,
+    add `aws-sdk` to the `dependencies` in the `package.json` beside the code; those for development are not shipped.
 
     ## When this is wrong
     Where a build puts the package into the code. The rule is silent where a bundler is at work, where the package is
