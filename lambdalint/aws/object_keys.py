@@ -14,10 +14,10 @@ ENCODED_KEYS: tuple[tuple[str, ...], ...] = (
 )
 """Where an event holds an encoded key: the ends of paths, as notifications also come inside of messages."""
 
-KEEPS_ENCODED = frozenset(("@strip", "@lstrip", "@rstrip", "@trim", "@trimStart", "@trimEnd", "@lower", "@upper"))
+KEEPS_ENCODED = frozenset(("@strip", "@lstrip", "@rstrip", "@lower", "@upper"))
 """Steps on the way from the event after which a key is still encoded."""
 
-KEEPS_PLUS = frozenset(("@unquote", "@decodeURIComponent", "@decodeURI", "@unescape"))
+KEEPS_PLUS = frozenset(("@unquote",))
 """Steps that decode a key but leave ``+`` as it is."""
 
 OBJECT_KEYS: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -21,6 +21,7 @@ from lambdalint.code.facts import (
     dotted,
     walk,
 )
+from lambdalint.project import names as uses
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.endings import ending
 from lambdalint.project.evaluate import INVOKE, Activation, Interpreter
@@ -58,19 +59,15 @@ class Answer(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """All that a handler gives back. ``open_end`` is where it may end without giving anything, if it may.
-
-    ``is_whole``: no other ways are there to give an answer.
-    """
+    """All that a handler gives back. ``open_end`` is where it may end without giving anything, if it may."""
 
     answers: tuple[Answer, ...]
     open_end: Span | None
-    is_whole: bool
 
 
 def answers(handler: Handler) -> Answers | None:
     """What Lambda gets from a handler; None where something that isn't known may stand between."""
-    received = receivers(handler)
+    received = receivers(handler) if not handler.streams else ()
     outer = received[0] if received and received[0].is_result else None
     if outer is None or outer.function.definition.is_generator:
         return None
@@ -82,10 +79,9 @@ def answers(handler: Handler) -> Answers | None:
     reader = _Reader(run)
     found = list(reader.returned(activation, 0))
     end = ending(activation.module, activation.index)
-    if handler.language == "python" or definition.is_async:
-        return Answers(tuple(found), end.span if end.is_open else None, end.is_open is not None)
-    called_back, is_whole = reader.called_back(activation)
-    return Answers((*found, *called_back), None, is_whole)
+    called_back, is_used = reader.called_back(activation) if handler.language == "javascript" else ([], False)
+    returns = handler.language == "python" or (definition.is_async and not is_used)
+    return Answers((*found, *called_back), end.span if end.is_open and returns else None)
 
 
 class _Reader:
@@ -182,12 +178,13 @@ class _Reader:
     # --- answers given by a callback -----------------------------------------------------------------------------
 
     def called_back(self, activation: Activation) -> tuple[list[Answer], bool]:
-        """What a JavaScript handler hands to its callback or to the context, and whether that is all."""
+        """What a JavaScript handler hands to its callback or the context, and whether it uses one of them at all."""
         module, parameters = activation.module, activation.module.definition(activation.index).parameters
         names = [item.name for item in parameters if item.kind == "positional"]
         callback = names[2] if len(names) > 2 else ""
-        inside = _inside(module, activation.index)
+        inside = uses.nested(module, activation.index)
         found: list[Answer] = []
+        is_used = bool(callback) and uses.is_used(module, callback, inside)
         for index in inside:
             at = activation if index == activation.index else self._activation(module, index)
             for number in module.calls.get(index, []):
@@ -198,26 +195,19 @@ class _Reader:
                     result = call.positional(1) if _is_nothing(call.positional(0)) else None
                 elif at is not None and isinstance(callee, Member) and callee.name in ("succeed", "done"):
                     if isinstance(self.run.evaluate(callee.base, at), Context):
+                        is_used = True
                         done = callee.name == "done"
                         result = call.positional(1 if done and _is_nothing(call.positional(0)) else 0)
                         result = None if done and not _is_nothing(call.positional(0)) else result
                 if result is not None and at is not None:
                     found.extend(self._values(result, at, module.at(call.span), 0))
-        is_whole = bool(callback) and not self._is_handed_on(callback, module, inside)
-        return found, is_whole
+        return found, is_used
 
     def _activation(self, module: ModuleIndex, index: int) -> Activation | None:
         for activation in self.run.activations:
             if activation.module is module and activation.index == index:
                 return activation
         return None
-
-    def _is_handed_on(self, name: str, module: ModuleIndex, inside: set[int]) -> bool:
-        used = [item.value for item in module.facts.bindings if item.function in inside]
-        for index in inside:
-            for number in module.calls.get(index, []):
-                used.extend(argument.value for argument in module.facts.calls[number].arguments)
-        return any(_is_or_holds(value, name) for value in used)
 
     # --- events of other kinds -----------------------------------------------------------------------------------
 
@@ -292,14 +282,6 @@ def _is_or_holds(expression: Expression, name: str) -> bool:
 
 def _is_nothing(expression: Expression | None) -> bool:
     return isinstance(expression, Const) and expression.value is None
-
-
-def _inside(module: ModuleIndex, index: int) -> set[int]:
-    inside = {index}
-    for number, definition in enumerate(module.facts.definitions):
-        if definition.parent in inside:
-            inside.add(number)
-    return inside
 
 
 def _object_at(module: ModuleIndex, span: Span) -> Object | None:

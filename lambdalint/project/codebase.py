@@ -120,6 +120,11 @@ class ModuleIndex:
                     binding.base,
                     Change("item", binding.value, binding.key, binding.span, binding.function, binding.block),
                 )
+        for name, bindings in self.members.items():
+            for binding in bindings:
+                key = Const(name, binding.span)
+                at = (binding.span, binding.function, binding.block)
+                self._note(binding.base, Change("item", binding.value, key, *at))
         for call in self.facts.calls:
             callee = call.callee
             if isinstance(callee, Member) and callee.name in _CHANGING:

@@ -30,7 +30,10 @@ def ending(module: ModuleIndex, function: int) -> Ending:
     definition = module.definition(function)
     if body is None:
         return Ending(None, module.at(definition.span))
-    return _Reader(module, function).block(body, 0)
+    reader = _Reader(module, function)
+    if not reader.statements and module.returns.get(function):
+        return Ending(False, module.at(definition.span))  # its body is an expression
+    return reader.block(body, 0)
 
 
 class _Reader:

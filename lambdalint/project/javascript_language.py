@@ -60,10 +60,10 @@ _SAME = frozenset(
         "structuredClone",
         "Buffer.from",
         "util.promisify",
-        "decodeURI",
         "Object.fromEntries",
     )
 )
+_DECODING = frozenset(("decodeURIComponent", "decodeURI", "unescape", "querystring.unescape"))
 _PATHS = frozenset(("path.join", "path.resolve", "path.posix.join", "path.default.join"))
 _DEPENDS_ON_ARGUMENTS = frozenset(
     (
@@ -266,8 +266,11 @@ class JavaScript(Language):
             return first
         if path == "JSON.parse":
             return Event((*first.path, "@json"), span) if isinstance(first, Event) else Unknown(span)
-        if path in ("decodeURIComponent", "unescape") and first is not None:
-            return Event((*first.path, "@unquote"), span) if isinstance(first, Event) else first
+        if path in _DECODING and first is not None:
+            found: list[Thing] = []
+            for option in alternatives(first):
+                found.append(Event((*option.path, "@unquote"), span) if isinstance(option, Event) else option)
+            return several(found, span)
         if path in _TOGETHER and first is not None:
             return first
         if path in ("Object.values", "Object.keys", "Object.entries") and first is not None:
