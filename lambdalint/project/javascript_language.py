@@ -174,6 +174,8 @@ class JavaScript(Language):
             if not export.symbol:
                 return ModuleThing(target)
             return self.module_attribute(run, target, export.symbol, span)
+        if export.system == "es" and isinstance(export.value, Name):
+            return run.lookup(export.value.id, activation, None)  # what it is when the module has run
         return run.evaluate(export.value, activation) if export.value is not None else Unknown(span)
 
     def field(
@@ -471,6 +473,10 @@ def _same(base: Value, arguments: list[Value], span: Span) -> Value:
     return base
 
 
+def _text(base: Value, arguments: list[Value], span: Span) -> Value:
+    return Unknown(span) if isinstance(base, (MapOf, ListOf)) else base
+
+
 def _element(base: Value, arguments: list[Value], span: Span) -> Value:
     if isinstance(base, Event):
         return Event((*base.path, "*"), span)
@@ -485,7 +491,7 @@ _METHODS: dict[str, Callable[[Value, list[Value], Span], Value]] = {
     "split": _split,
     "join": _join,
     "concat": _concat,
-    "toString": _same,
+    "toString": _text,
     "slice": _same,
     "reverse": _same,
     "valueOf": _same,
