@@ -46,16 +46,26 @@ class Answer(NamedTuple):
     """What is given back on one way.
 
     ``span`` is the statement of the handler that gives it. ``is_certain``: the value is known as it is written, nothing
-    can have changed it. ``object`` is the map as written, in ``module``. ``is_foreign``: this way is only taken for
+    can have changed it. ``object`` is the map as written, in ``activation``. ``is_foreign``: this way is only taken for
     events that are none of an API's.
     """
 
     value: Value
     span: Span
     is_certain: bool
-    module: ModuleIndex
+    activation: Activation
     object: Object | None = None
     is_foreign: bool = False
+
+    @property
+    def module(self) -> ModuleIndex:
+        """The module of the function that makes it."""
+        return self.activation.module
+
+    def is_put_in_directly(self, key: str, run: Interpreter) -> bool:
+        """Whether what stands under a key is put in as it was made, not taken out of something else."""
+        written = [field.value for field in self.object.fields if _is_key(field.key, key)] if self.object else []
+        return bool(written) and _is_direct(written[-1], self.activation, run, 0)
 
 
 class Answers(NamedTuple):
@@ -96,13 +106,12 @@ class _Reader:
             foreign = multipurpose or self._is_foreign(item, activation)
             at = module.at(item.span)
             if item.value is None:
-                yield Answer(Literal(None, at), at, True, module, None, foreign)
+                yield Answer(Literal(None, at), at, True, activation, None, foreign)
                 continue
             for answer in self._values(item.value, activation, at, depth):
                 yield answer._replace(is_foreign=foreign or answer.is_foreign)
 
     def _values(self, expression: Expression, activation: Activation, at: Span, depth: int) -> Iterator[Answer]:
-        module = activation.module
         if isinstance(expression, Choice):
             for option in expression.options:
                 yield from self._values(option, activation, at, depth)
@@ -113,17 +122,17 @@ class _Reader:
                 for answer in self.returned(entered, depth + 1):
                     yield answer._replace(span=at)
                 if ending(entered.module, entered.index).is_open is not False:
-                    yield Answer(Unknown(at), at, False, module)
+                    yield Answer(Unknown(at), at, False, activation)
                 return
         value = self.run.value(expression, activation)
         if isinstance(expression, (Object, Array, Const)):
             certain = not (isinstance(value, (MapOf, ListOf)) and value.open)
-            yield Answer(value, at, certain, module, expression if isinstance(expression, Object) else None)
+            yield Answer(value, at, certain, activation, expression if isinstance(expression, Object) else None)
             return
         if isinstance(expression, Name):
             yield from self._variable(expression, value, activation, at)
             return
-        yield Answer(value, at, isinstance(value, Literal), module)
+        yield Answer(value, at, isinstance(value, Literal), activation)
 
     def _variable(self, name: Name, value: Value, activation: Activation, at: Span) -> Iterator[Answer]:
         module = activation.module
@@ -141,7 +150,7 @@ class _Reader:
                 certain = certain and not self._escapes(name.id, option, module)
             written = _object_at(module, option.span) if isinstance(option, MapOf) else None
             certain = certain and (written is not None or not isinstance(option, MapOf))
-            yield Answer(option, at, certain, module, written)
+            yield Answer(option, at, certain, activation, written)
 
     def _entered(self, expression: Result, activation: Activation) -> Activation | None:
         """The function of the project that a call runs, if it is known and what it gives is what it returns."""
@@ -260,6 +269,31 @@ def _alone(test: Expression) -> Iterator[Expression]:
             yield from _alone(option)
     else:
         yield test
+
+
+def _is_key(expression: Expression | None, key: str) -> bool:
+    return isinstance(expression, Const) and expression.value == key
+
+
+def _is_direct(expression: Expression, activation: Activation, run: Interpreter, depth: int) -> bool:
+    """Whether an expression gives what is made in one place, through variables, parameters and calls."""
+    if isinstance(expression, (Object, Array)):
+        return True
+    if isinstance(expression, Result):
+        callee = run.evaluate(activation.module.facts.calls[expression.call].callee, activation)
+        return isinstance(callee, FunctionThing)
+    if not isinstance(expression, Name) or depth > MAX_DEPTH:
+        return False
+    module = activation.module
+    bindings = module.bindings.get((activation.index, expression.id), [])
+    if bindings:
+        return all(_is_direct(binding.value, activation, run, depth + 1) for binding in bindings)
+    caller = activation.caller
+    names = [parameter.name for parameter in module.definition(activation.index).parameters]
+    if caller is None or expression.id not in names:
+        return False
+    given = caller.call.positional(names.index(expression.id)) or caller.call.keyword(expression.id)
+    return given is not None and _is_direct(given, caller.activation, run, depth + 1)
 
 
 def _only_reads(callee: Expression) -> bool:

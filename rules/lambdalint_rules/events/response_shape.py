@@ -69,6 +69,31 @@ def response_shape(handler: Handler) -> Iterator[Finding]:
         return {"statusCode": 200, "body": {"orders": []}}
     ```
 
+    The same in JavaScript:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          Events:
+            List:
+              Type: Api
+              Properties:
+                Path: /orders
+                Method: get
+    ```
+    ```javascript
+    exports.handler = async (event) => {
+      if (!event.queryStringParameters) {
+        return { error: "customer is missing" };
+      }
+      return { statusCode: 200, body: { orders: [] } };
+    };
+    ```
+
     A trigger of Cognito that returns nothing:
     ```yaml
     Transform: AWS::Serverless-2016-10-31
@@ -148,6 +173,49 @@ def response_shape(handler: Handler) -> Iterator[Finding]:
         response["statusCode"] = 200
         response["body"] = json.dumps({"orders": []})
         return response
+    ```
+
+    The same in JavaScript, and a callback:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          Events:
+            List:
+              Type: Api
+              Properties:
+                Path: /orders
+                Method: get
+      Report:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.report
+          Events:
+            Get:
+              Type: Api
+              Properties:
+                Path: /report
+                Method: get
+    ```
+    ```javascript
+    const answer = (statusCode, result) => ({ statusCode, body: JSON.stringify(result) });
+
+    exports.handler = async (event) => {
+      if (!event.queryStringParameters) return answer(400, { error: "customer is missing" });
+      const response = { headers: {} };
+      response.statusCode = 200;
+      response.body = JSON.stringify({ orders: [] });
+      return response;
+    };
+
+    exports.report = (event, context, callback) => {
+      callback(null, answer(200, {}));
+    };
     ```
 
     Bare values for an HTTP API, and a function that a queue calls too:
@@ -306,7 +374,7 @@ def _body(handler: Handler, given: Answers, sources: tuple[EventSource, ...]) ->
         entry = value.entry("body") if isinstance(value, MapOf) else None
         if entry is None or not isinstance(value, MapOf) or value.get("statusCode") is None:
             continue
-        if not isinstance(entry.value, (MapOf, ListOf)):
+        if not isinstance(entry.value, (MapOf, ListOf)) or not answer.is_put_in_directly("body", handler.run):
             continue
         dumps = "JSON.stringify" if handler.language == "javascript" else "json.dumps"
         at = entry.key_span

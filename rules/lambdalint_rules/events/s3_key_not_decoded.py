@@ -69,6 +69,22 @@ def s3_key_not_decoded(handler: Handler) -> Iterator[Finding]:
             picture = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     ```
 
+    The same in TypeScript, with version 3 of the SDK:
+
+    ```typescript
+    import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+    import type { S3Event } from "aws-lambda";
+
+    const s3 = new S3Client({});
+
+    export const handler = async (event: S3Event) => {
+      for (const record of event.Records) {
+        const { bucket, object } = record.s3;
+        await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: object.key }));
+      }
+    };
+    ```
+
     Decoded, but for `+`, in a notification that comes through a queue:
 
     ```python
@@ -101,6 +117,35 @@ def s3_key_not_decoded(handler: Handler) -> Iterator[Finding]:
         for record in event["Records"]:
             key = unquote_plus(record["s3"]["object"]["key"])
             s3.get_object(Bucket=record["s3"]["bucket"]["name"], Key=key)
+    ```
+
+    The same in JavaScript, and decoded by middleware:
+
+    ```javascript
+    const { GetObjectCommand, S3Client } = require("@aws-sdk/client-s3");
+
+    const s3 = new S3Client({});
+
+    exports.handler = async (event) => {
+      for (const record of event.Records) {
+        const Key = decodeURIComponent(record.s3.object.key.replace(/\+/g, " "));
+        await s3.send(new GetObjectCommand({ Bucket: record.s3.bucket.name, Key }));
+      }
+    };
+    ```
+    ```javascript photos.mjs
+    import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+    import middy from "@middy/core";
+    import s3KeyNormalizer from "@middy/s3-key-normalizer";
+
+    const s3 = new S3Client({});
+
+    const load = async (event) => {
+      const { bucket, object } = event.Records[0].s3;
+      await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: object.key }));
+    };
+
+    export const handler = middy(load).use(s3KeyNormalizer());
     ```
 
     An event of EventBridge, and the notification decoded by a helper or by Powertools:
