@@ -400,7 +400,7 @@ class JavaScript(Language):
             if isinstance(thing, FunctionThing):
 
                 def give(call: Call, activation: Activation, at: Span, function: FunctionThing = thing) -> Thing:
-                    return function
+                    return _bound(run, function, call, activation)
 
                 yield Native("?.bind", give) if member.name == "bind" else callee
             else:
@@ -414,6 +414,15 @@ class JavaScript(Language):
     def runs_each_time(self, run: Interpreter, decorator: Expression, scope: Activation) -> bool:
         last = decorator.name if isinstance(decorator, Member) else getattr(decorator, "id", "")
         return last in ("staticmethod", "property")
+
+
+def _bound(run: Interpreter, function: FunctionThing, call: Call, activation: Activation) -> FunctionThing:
+    """What ``bind`` gives: the function, with the arguments that are given to it already."""
+    given = [run.evaluate(item.value, activation) for item in call.arguments[1:] if not item.spread]
+    if not given:
+        return function
+    arguments = (*function.arguments, *given)
+    return FunctionThing(function.module, function.index, function.scope, function.receiver, arguments, True)
 
 
 _CALLING_AS_METHODS = frozenset((*_ITERATING, *_FOLDING, *_SETTLING))
