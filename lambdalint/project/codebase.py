@@ -122,9 +122,9 @@ class ModuleIndex:
                 )
         for name, bindings in self.members.items():
             for binding in bindings:
-                key = Const(name, binding.span)
-                at = (binding.span, binding.function, binding.block)
-                self._note(binding.base, Change("item", binding.value, key, *at))
+                written = Const(name, binding.span)
+                place = (binding.span, binding.function, binding.block)
+                self._note(binding.base, Change("item", binding.value, written, *place))
         for call in self.facts.calls:
             callee = call.callee
             if isinstance(callee, Member) and callee.name in _CHANGING:
