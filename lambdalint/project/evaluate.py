@@ -1441,7 +1441,13 @@ def _reaching(
 
 
 def _loops_around(module: ModuleIndex, binding: Binding) -> set[int]:
-    return _loops(module, _ancestors(module, binding.block))
+    """The loops that bind a variable each time they run; a loop's own variable is bound by the loop itself."""
+    found = _loops(module, _ancestors(module, binding.block))
+    iterated = [part.base for part in walk(binding.value) if isinstance(part, Each)]
+    for index, block in module.function_blocks.get(binding.function, []) if iterated else ():
+        if block.kind == "loop" and block.parent == binding.block and block.test in iterated:
+            found.add(index)
+    return found
 
 
 def _loops(module: ModuleIndex, blocks: set[int]) -> set[int]:

@@ -70,3 +70,17 @@ def test_fix_brings_the_import(tmp_path: Path) -> None:
         (5, 39, "unquote_plus("),
         (5, 39 + len(RAW), ")"),
     ]
+
+
+def test_one_name_for_the_records_within_records(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "app.py": f"import json\n{START}def lambda_handler(event, context):\n"
+            "    for record in event['Records']:\n"
+            "        body = json.loads(record['body'])\n"
+            "        for record in body['Records']:\n"
+            f"            s3.get_object(Bucket='b', Key={RAW})\n"
+        },
+    )
+    assert [item.span.line for item in findings(tmp_path, "LL612")] == [9]
