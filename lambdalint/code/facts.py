@@ -196,8 +196,9 @@ class Definition(Data, frozen=True):
     """A function or class; the first definition is the module itself.
 
     ``kind``: ``module``, ``function``, ``class`` or ``lambda``. ``locals`` are the names that belong to it. ``span`` is
-    where it is named, ``body`` all of it. ``metaclass`` is what makes a class, where the code says so. ``fields`` are
-    the names that a class's body declares with a type, in order.
+    where it is named, ``body`` all of it. ``metaclass`` is what makes a class, where the code says so. ``awaits``: it
+    waits for something (``await``, ``for await``, ``async with``). ``fields`` are the names that the body of a class
+    declares with a type, in order.
     """
 
     name: str
@@ -213,6 +214,7 @@ class Definition(Data, frozen=True):
     is_generator: bool = False
     metaclass: Expression | None = None
     is_arrow: bool = False
+    awaits: bool = False
     fields: tuple[str, ...] = ()
 
 
@@ -239,7 +241,10 @@ class Argument(Data, frozen=True):
 
 
 class Call(Data, frozen=True):
-    """A call. ``function`` and ``block`` tell where it stands; ``dropped``: what it gives is looked at by nobody."""
+    """A call. ``function`` and ``block`` tell where it stands.
+
+    ``dropped``: nobody looks at what it gives, and nothing says that this is meant (``void``).
+    """
 
     callee: Expression
     arguments: tuple[Argument, ...]

@@ -288,9 +288,6 @@ class _Reader(ExpressionReader):
                 self._statement(child)
                 continue
             inner = self.inner(child)
-            if inner.type == "unary_expression" and self._operator(inner) == "void":
-                argument = inner.child_by_field_name("argument")
-                inner = argument if argument is not None else inner
             value = self.x(inner)
             if isinstance(value, Result) and inner.type in _CALLS:
                 self.calls[value.call] = structs.replace(self.calls[value.call], dropped=True)
@@ -376,6 +373,8 @@ class _Reader(ExpressionReader):
             keys = operator is not None and operator.type == "in"
             declares = node.child_by_field_name("kind") is not None
             self._bind_each(left, iterated, span, keys, declares)
+        if any(child.type == "await" for child in node.children):
+            self.scope.awaits = True
         self._loop(node, iterated)
         return calls
 
@@ -708,6 +707,7 @@ class _Reader(ExpressionReader):
             "async" in types,
             "*" in types or scope.is_generator,
             is_arrow=node.type == "arrow_function",
+            awaits=scope.awaits,
         )
         return Closure(index, span)
 

@@ -69,7 +69,7 @@ _NUMBER_OF_BASE = re.compile(r"0[xXoObB]")
 class Scope:
     """The names that belong to a function, class or module while it is read."""
 
-    __slots__ = ("aliases", "index", "is_generator", "kind", "names", "parent")
+    __slots__ = ("aliases", "awaits", "index", "is_generator", "kind", "names", "parent")
 
     def __init__(self, index: int, kind: str, parent: Scope | None) -> None:
         self.index = index
@@ -78,6 +78,7 @@ class Scope:
         self.names: set[str] = set()
         self.aliases: set[str] = set()
         self.is_generator = False
+        self.awaits = False
 
 
 class ExpressionReader:
@@ -537,8 +538,9 @@ class ExpressionReader:
         label, at = self._target(left)
         value = self.value(label, at, right)
         if operator in ("||=", "??="):
-            self.bind(left, value, span, declares=False)
-            return Choice((self.x(left), value), span)
+            choice = Choice((self.x(left), value), span)
+            self.bind(left, choice, span, declares=False)
+            return choice
         if operator == "&&=":
             self.bind(left, value, span, declares=False)
             return value
@@ -602,6 +604,7 @@ class ExpressionReader:
     # --- calls --------------------------------------------------------------------------------------------------
 
     def _await(self, node: Node) -> Expression:
+        self.scope.awaits = True
         inner = next((child for child in node.named_children if child.type != "comment"), None)
         if inner is None:
             return Other("", (), self.span(node))
@@ -636,6 +639,10 @@ class ExpressionReader:
         if function is None:
             return Other("", tuple(self.x(child) for child in node.named_children), span)
         function = self.inner(function)
+        if function.type == "await_expression" and any(child.type == "type_arguments" for child in node.children):
+            # the grammar takes `await f<T>(x)` for a call of `await f`
+            self.scope.awaits = awaited = True
+            function = next((child for child in function.named_children if child.type != "comment"), function)
         given = [child for child in arguments.named_children if child.type != "comment"] if arguments else []
         if arguments is not None and arguments.type == "template_string":
             given = [arguments]

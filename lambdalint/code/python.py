@@ -180,7 +180,7 @@ def _is_wrong_everywhere(text: str) -> bool:
 
 
 class _Scope:
-    __slots__ = ("fields", "globals", "index", "is_generator", "kind", "names", "nonlocals", "parent")
+    __slots__ = ("awaits", "fields", "globals", "index", "is_generator", "kind", "names", "nonlocals", "parent")
 
     def __init__(self, index: int, kind: str, parent: _Scope | None) -> None:
         self.index = index
@@ -191,6 +191,7 @@ class _Scope:
         self.nonlocals: set[str] = set()
         self.fields: list[str] = []
         self.is_generator = False
+        self.awaits = False
 
 
 class _Reader:
@@ -458,6 +459,7 @@ class _Reader:
         return calls
 
     def _for(self, node: ast.For | ast.AsyncFor) -> int:
+        self.scope.awaits = self.scope.awaits or isinstance(node, ast.AsyncFor)
         iterated = self.x(node.iter)
         calls = len(self.calls)
         self._bind_each(node.target, iterated, self.span(node.target))
@@ -532,6 +534,7 @@ class _Reader:
         return calls
 
     def _with(self, node: ast.With | ast.AsyncWith) -> int:
+        self.scope.awaits = self.scope.awaits or isinstance(node, ast.AsyncWith)
         first: Expression | None = None
         for item in node.items:
             value = self.x(item.context_expr)
@@ -662,6 +665,7 @@ class _Reader:
             is_async,
             scope.is_generator,
             metaclass,
+            awaits=scope.awaits,
             fields=tuple(scope.fields),
         )
         return index
@@ -903,6 +907,7 @@ class _Reader:
                 return
 
     def _await(self, node: ast.Await) -> Expression:
+        self.scope.awaits = True
         if isinstance(node.value, ast.Call):
             return self._call(node.value, awaited=True)
         return self.x(node.value)

@@ -127,6 +127,10 @@ class ModuleIndex:
                 self._note(binding.base, Change("item", binding.value, written, *place))
         for call in self.facts.calls:
             callee = call.callee
+            if isinstance(callee, Member) and callee.name == "set":
+                key, value = call.positional(0), call.positional(1)
+                if key is not None and value is not None:
+                    self._note(callee.base, Change("item", value, key, call.span, call.function, call.block))
             if isinstance(callee, Member) and callee.name in _CHANGING:
                 kind = _CHANGING[callee.name]
                 first, second = call.positional(0), call.positional(1)

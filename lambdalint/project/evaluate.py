@@ -403,7 +403,7 @@ class Interpreter:
     def _visit(self, call: Call, index: int, activation: Activation) -> None:
         site = CallSite(activation.module, call, activation)
         given = self.result(index, activation)
-        for callee in self._callees(call, activation):
+        for callee in self.callees(call, activation):
             if isinstance(callee, FunctionThing):
                 entered = self.call_function(callee, call, activation)
                 self.records.append(CallRecord(self, site, callee.definition.name, target=callee))
@@ -428,7 +428,7 @@ class Interpreter:
                 self.records.append(CallRecord(self, site, path, made=_made(given, call)))
                 self._callbacks(path, call, activation)
 
-    def _callees(self, call: Call, activation: Activation) -> list[Thing]:
+    def callees(self, call: Call, activation: Activation) -> list[Thing]:
         """What a call may call."""
         found: list[Thing] = []
         for callee in alternatives(self.evaluate(call.callee, activation)):
@@ -486,7 +486,7 @@ class Interpreter:
             return None
         positional, named = self._arguments(call.arguments, activation)
         site = CallSite(activation.module, call, activation)
-        return self.enter(function, positional, named, site, activation.phase)
+        return self.enter(function, positional, named, site, activation.phase, complete=True)
 
     def _arguments(
         self, arguments: tuple[Argument, ...], activation: Activation
@@ -520,8 +520,12 @@ class Interpreter:
         site: CallSite | None,
         phase: str,
         possible: bool = False,
+        complete: bool = False,
     ) -> Activation:
-        """The activation of a function with some arguments; equal calls share one."""
+        """The activation of a function with some arguments; equal calls share one.
+
+        ``complete``: no others are given.
+        """
         definition = function.definition
         values: list[Thing | None] = [*function.arguments, *positional]
         named = {**function.named, **named}
@@ -563,6 +567,8 @@ class Interpreter:
                 arguments[parameter.name] = self._named_rest(function, named, missing_unknown)
             elif parameter.default is not None and not missing_unknown:
                 arguments[parameter.name] = self._default(function, parameter.default)
+            elif complete and not missing_unknown and self.language.omits_arguments and parameter.kind == "positional":
+                arguments[parameter.name] = Literal(None, function.module.at(parameter.span))
             else:
                 arguments[parameter.name] = Unknown(function.module.at(parameter.span))
         for parameter in parameters:
@@ -1137,7 +1143,7 @@ class Interpreter:
         call = activation.module.facts.calls[index]
         span = activation.module.at(call.span)
         activation.results[index] = Unknown(span)
-        found = [self._call(callee, call, activation, span) for callee in self._callees(call, activation)]
+        found = [self._call(callee, call, activation, span) for callee in self.callees(call, activation)]
         if len(found) > 1:
             found = [item for item in found if not isinstance(item, Unknown)] or found[:1]
         activation.results[index] = several(found, span)
@@ -1170,7 +1176,7 @@ class Interpreter:
         if isinstance(constructor, FunctionThing):
             site = CallSite(activation.module, call, activation)
             if activation.depth < MAX_CALL_DEPTH and len(self._entered) < MAX_ACTIVATIONS:
-                self.enter(constructor, positional, named, site, activation.phase)
+                self.enter(constructor, positional, named, site, activation.phase, complete=True)
         else:
             fields = [name for item in reversed(list(self.lineage(kind))) for name in item.definition.fields]
             for name, given in zip(dict.fromkeys(fields), positional):
@@ -1189,6 +1195,8 @@ class Language:
     """What differs between languages while code is followed. The base class knows nothing."""
 
     has_receiver_parameter = False
+    omits_arguments = False
+    """Whether a function may be called with fewer arguments than it names."""
     constructor = "constructor"
     allocator = ""
     """The method that gives an instance, perhaps not a new one."""

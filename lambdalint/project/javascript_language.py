@@ -83,6 +83,7 @@ _DEPENDS_ON_ARGUMENTS = frozenset(
 class JavaScript(Language):
     """JavaScript and TypeScript."""
 
+    omits_arguments = True
     constructor = "constructor"
     depends_on_arguments = _DEPENDS_ON_ARGUMENTS
     default_session = frozenset(("aws-sdk.config.update",))

@@ -358,7 +358,8 @@ def _unwrapped(run: Interpreter, value: Expression, activation: Activation, stre
 
 
 def _function(run: Interpreter, value: Expression, activation: Activation, streams: bool) -> Inner | None:
-    for thing in alternatives(run.evaluate(value, activation)):
+    found = run.lookup(value.id, activation, None) if isinstance(value, Name) else run.evaluate(value, activation)
+    for thing in alternatives(found):
         if isinstance(thing, FunctionThing):
             return Inner(_innermost(run, thing), streams)
     return None

@@ -338,10 +338,7 @@ def _changes_later(module: ModuleIndex, owner: int, name: str) -> bool:
     for binding in module.bindings.get((owner, name), []):
         if binding.function != owner and module.definition(binding.function).kind != "class":
             return True
-    for (function, changed), changes in module.changes.items():
-        if changed == name and function != owner and changes and name not in module.definition(function).locals:
-            return True
-    return False
+    return any(change.function != owner and change.passed is None for change in module.changes.get((owner, name), ()))
 
 
 # --- is it kept? ----------------------------------------------------------------------------------------------------
@@ -385,7 +382,19 @@ def _is_conditional(site: CallSite, run: Interpreter) -> bool:
     own = next(index for index, call in enumerate(module.facts.calls) if call is site.call)
     if any(not _is_chosen(choice, own, activation, run) for choice in _choices(module, activation.index)):
         return True
+    if _is_default_of_given(site, own):
+        return True
     return _is_asked_for(site, own, run) or _is_over_before(site, run)
+
+
+def _is_default_of_given(site: CallSite, own: int) -> bool:
+    """Whether a call is the default of a parameter that is given, or may be, so that it is not made then."""
+    caller = site.activation.caller
+    for position, parameter in enumerate(site.module.definition(site.activation.index).parameters):
+        if parameter.default is not None and _holds(parameter.default, own):
+            arguments = caller.call.arguments if caller is not None else ()
+            return caller is None or len(arguments) > position or any(argument.spread for argument in arguments)
+    return False
 
 
 def _is_over_before(site: CallSite, run: Interpreter) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lambdalint.code.facts import Const, Module, dotted
+from lambdalint.code.facts import Choice, Const, Module, dotted
 from lambdalint.code.javascript import is_minified, read_javascript
 from lambdalint.source import Source, Span
 
@@ -194,7 +194,7 @@ export const handler = async (event: Event, context?: Context): Promise<void> =>
     [
         ("f()", False, True),
         ("await f()", True, True),
-        ("void f()", False, True),
+        ("void f()", False, False),
         ("x = f()", False, False),
         ("async () => f()", False, False),
         ("g(f)", False, True),
@@ -256,3 +256,30 @@ def test_minified() -> None:
     assert is_minified("var a=1;" * 2_000)
     assert not is_minified("const order = 1;\n" * 2_000)
     assert not is_minified("short")
+
+
+@pytest.mark.parametrize(
+    ("code", "awaits"),
+    [
+        ("async () => { await f(); }", True),
+        ("async () => { await x; }", True),
+        ("async () => { for await (const x of y) g(x); }", True),
+        ("async () => { f(); }", False),
+        ("async () => { g(async () => { await f(); }); }", False),
+    ],
+)
+def test_awaits(code: str, awaits: bool) -> None:
+    assert read(f"h({code})").definitions[1].awaits is awaits
+
+
+def test_await_of_a_generic_call() -> None:
+    """The grammar of TypeScript takes it for a call of what is awaited."""
+    module = read("async () => { await this.client.send<Order>(x); }", "app.ts")
+    assert (dotted(module.calls[0].callee), module.calls[0].awaited) == ("this.client.send", True)
+    assert module.definitions[1].awaits
+
+
+def test_logical_assignment() -> None:
+    """It gives what was there, or what is assigned."""
+    binding = read("let a; a ??= f();").bindings[-1]
+    assert isinstance(binding.value, Choice) and not binding.augmented

@@ -161,3 +161,16 @@ def test_broken_files_never_fail_and_every_place_is_inside() -> None:
         )
         outside = [place for place in places if not _inside(place, list(source.lines))]
         assert not outside, text
+
+
+@pytest.mark.parametrize(
+    ("code", "awaits"),
+    [
+        ("async def f():\n    await g()\n", True),
+        ("async def f():\n    async for x in y:\n        g(x)\n", True),
+        ("async def f():\n    async with x:\n        g()\n", True),
+        ("async def f():\n    g()\n", False),
+    ],
+)
+def test_awaits(code: str, awaits: bool) -> None:
+    assert read_python(Source("app.py", code)).definitions[1].awaits is awaits

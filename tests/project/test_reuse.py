@@ -160,3 +160,93 @@ def test_custom_resource(tmp_path: Path) -> None:
     """What answers CloudFormation runs once a deployment."""
     body = "    boto3.client('s3')\n    return {'Status': 'SUCCESS', 'For': event['ResponseURL']}\n"
     assert lines(tmp_path, HANDLER + body) == []
+
+
+def node(tmp_path: Path, code: str) -> list[str]:
+    """What JavaScript code builds on every invocation: the lines' text."""
+    head = 'const { S3Client } = require("@aws-sdk/client-s3");\nconst AWS = require("aws-sdk");\n'
+    made = project(tmp_path, {"app.js": head + code})
+    found = {item.span.line for handler in made.handlers for item in rebuilt(handler)}
+    return [(head + code).splitlines()[line - 1].strip() for line in sorted(found)]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "new S3Client({})",
+        "new S3Client({ region: process.env.AWS_REGION })",
+        "new S3Client({ region: process.env.TARGET_REGION ?? 'eu-west-1' })",
+        "new S3Client({ maxAttempts: Number(process.env.TRIES) })",
+        "new AWS.S3({ apiVersion: '2006-03-01' })",
+        "new AWS.DynamoDB.DocumentClient()",
+        "event.test ? undefined : new S3Client({})",
+    ],
+)
+def test_javascript_builds(tmp_path: Path, made: str) -> None:
+    code = f"exports.handler = async (event) => {{\n  const client = {made};\n  return client;\n}};\n"
+    assert node(tmp_path, code) == [f"const client = {made};"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "new S3Client({ region: event.region });",
+        "new S3Client({ credentials: await assume(event.account) });",
+        "new S3Client({ endpoint: `https://${event.host}` });",
+        "new S3Client(event.options);",
+        "new S3Client({ ...event.options });",
+        "if (!kept) { kept = new S3Client({}); }",
+        "if (kept === undefined) { kept = new S3Client({}); }",
+        "if (kept == null) kept = new S3Client({});",
+        "kept = kept || new S3Client({});",
+        "kept ??= new S3Client({});",
+        "kept ||= new S3Client({});",
+        "if (!table[event.name]) { table[event.name] = new S3Client({}); }",
+        "if (!map.has('s3')) { map.set('s3', new S3Client({})); }",
+        "const client = map.get('s3') ?? new S3Client({}); map.set('s3', client);",
+        "State.client = State.client ?? new S3Client({});",
+        "globalThis.client ??= new S3Client({});",
+        "lazy();",
+        "early();",
+        "once();",
+        "new Store(kept).list();",
+        "given(kept);",
+        "try { work(); } catch (error) { new S3Client({}); }",
+        "event.emitter.on('data', () => new S3Client({}));",
+    ],
+)
+def test_javascript_keeps(tmp_path: Path, code: str) -> None:
+    head = """
+let kept;
+let first;
+const table = {};
+const map = new Map();
+class State { static client; }
+class Store { constructor(client) { this.client = client ?? new S3Client({}); } list() {} }
+const memoize = require("lodash.memoize");
+const once = memoize(() => new S3Client({}));
+const given = (client = new S3Client({})) => client;
+function lazy() { if (!kept) kept = new S3Client({}); return kept; }
+function early() { if (first) return first; first = new S3Client({}); return first; }
+"""
+    assert node(tmp_path, f"{head}exports.handler = async (event) => {{\n  {code}\n}};\n") == []
+
+
+def test_javascript_constructor_and_argument(tmp_path: Path) -> None:
+    code = """
+class Store {
+  constructor(client) {
+    this.client = client ?? new S3Client({});
+  }
+  list() { return this.client; }
+}
+const given = (client = new S3Client({})) => client;
+exports.handler = async (event) => {
+  new Store().list();
+  given();
+};
+"""
+    assert node(tmp_path, code) == [
+        "this.client = client ?? new S3Client({});",
+        "const given = (client = new S3Client({})) => client;",
+    ]
