@@ -5,5 +5,8 @@ Source: "Custom resource request types" in the CloudFormation User Guide, read i
 
 from __future__ import annotations
 
-REQUEST_KEYS = frozenset(("RequestType", "ResponseURL", "ResourceProperties", "OldResourceProperties"))
+RESPONSE_URL = "ResponseURL"
+"""Where the answer to CloudFormation goes."""
+
+REQUEST_KEYS = frozenset(("RequestType", RESPONSE_URL, "ResourceProperties", "OldResourceProperties"))
 """Keys of the request that no other event source sends."""

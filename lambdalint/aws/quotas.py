@@ -15,6 +15,9 @@ MAX_LAYERS = 5
 MAX_UNZIPPED = 262_144_000
 """Bytes of a function's code with all its layers, unpacked: 250 MB."""
 
+DEFAULT_TIMEOUT = 3
+"""Seconds that a function may run where nothing sets its ``Timeout``."""
+
 MAX_TEMPLATE = 1_048_576
 """Bytes of a template in S3: 1 MB (CloudFormation User Guide, page cloudformation-limits, 2026).
 

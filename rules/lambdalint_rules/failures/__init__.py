@@ -1,0 +1,1 @@
+"""LL8: failures, state and what is seen of them."""
