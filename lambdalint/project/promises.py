@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lambdalint.aws import promises, sdk
 from lambdalint.aws.promises import canonical
-from lambdalint.code.facts import Call, Closure, Member, Name, Result
+from lambdalint.code.facts import Call, Closure, Member, Name, Result, dotted
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Activation, CallRecord, Interpreter
 from lambdalint.project.model import Handler
@@ -122,7 +122,7 @@ def _of_thing(thing: Thing, call: Call, activation: Activation, run: Interpreter
         entered = run.call_function(thing, call, activation)
         if entered is None or not goes_on(entered, run, depth + 1):
             return ""
-        return thing.definition.name or ANONYMOUS
+        return dotted(call.callee) or thing.definition.name or ANONYMOUS
     if isinstance(thing, Operation):
         is_promise = sdk_version(thing.client, run) == "3" and not _has_callback(call, activation, run)
         return _name(thing) if is_promise else ""
