@@ -39,7 +39,19 @@ _SAMPLE_NAME = re.compile(r"_?(?:test|sample|example|mock|dummy|fake).*|(?:.*_)?
 MAX_LINES = 100
 
 _CONNECTING = frozenset(
-    ("connect", "create_connection", "StrictRedis", "Redis", "MongoClient", "SMTP", "HTTPConnection")
+    (
+        "connect",
+        "create_connection",
+        "StrictRedis",
+        "Redis",
+        "MongoClient",
+        "SMTP",
+        "HTTPConnection",
+        "createConnection",
+        "createClient",
+        "createPool",
+        "createTransport",
+    )
 )
 
 
@@ -372,7 +384,7 @@ def reading(handler: Handler, variable: str) -> str:
     """How the handler's language reads an environment variable."""
     if handler.language == "python":
         return f'os.environ["{variable}"]'
-    if handler.language in ("javascript", "typescript"):
+    if handler.language == "javascript":
         return f"process.env.{variable}"
     return f"the environment variable {variable}"
 

@@ -2,18 +2,21 @@
 
 What counts is content, not length. A statement that transforms data or calls something outside counts; logging,
 literals, raising, taking parts out of the event and handing on to the project's own functions do not. Branches count
-more the deeper they are; guard clauses and flat dispatch hardly do.
+more the deeper they are; guard clauses and flat dispatch hardly do. A function of several statements that is called
+for each item, as `forEach` does, is a loop.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
-from lambdalint.code.facts import Call, Member, Name, Statement, dotted
+from lambdalint.code.facts import Call, Closure, Member, Name, Statement, dotted
 from lambdalint.project.evaluate import CallRecord
 from lambdalint.project.model import Handler
 
 _BRANCHING = frozenset(("if", "loop", "try", "case"))
+_ITERATING = frozenset(("forEach", "map", "flatMap", "filter", "reduce", "some", "every", "find"))
 _LOGGING = frozenset(
     ("logger", "logging", "log", "LOGGER", "LOG", "_logger", "_LOGGER", "console", "metrics", "tracer")
 )
@@ -46,6 +49,26 @@ _TRIVIAL = frozenset(
         "loads",
         "stringify",
         "parse",
+        "String",
+        "Number",
+        "Boolean",
+        "Object",
+        "Array",
+        "isArray",
+        "parseInt",
+        "parseFloat",
+        "toString",
+        "trim",
+        "toLowerCase",
+        "toUpperCase",
+        "entries",
+        "require",
+        "import",
+        "all",
+        "allSettled",
+        "then",
+        "catch",
+        "finally",
     )
 )
 
@@ -81,14 +104,19 @@ def shape(handler: Handler) -> Shape:
     within: dict[int, list[Statement]] = {}
     for statement in statements:
         within.setdefault(statement.block, []).append(statement)
-    work = branches = depth = lines = 0
+    loops = _iterating_calls(handler)
+    inside = Counter(statement.function for statement in statements)
+    iterated = [index for index in loops if inside[index] > 1]
+    work = lines = 0
+    branches = len(iterated)
+    depth = sum(_depth(handler, loops[index].block, loops) for index in iterated)
     for statement in statements:
         calls = facts.calls[statement.first_call : statement.end_call]
         lines += statement.lines - statement.literal_lines
         work += _work(statement, calls, records, context)
         if statement.kind in _BRANCHING and not _is_slight(handler, statement, within, records, context):
             branches += 1
-            depth += _depth(handler, statement)
+            depth += _depth(handler, statement.block, loops)
     return Shape(work, branches, depth, lines)
 
 
@@ -159,7 +187,21 @@ def _is_slight(
     return True
 
 
-def _depth(handler: Handler, statement: Statement) -> int:
-    """How many branches are around a statement within its function, ``else`` of a chain not counted."""
-    kinds = [block.kind for block in handler.module.blocks(statement.block)]
-    return sum(kind in ("then", "loop", "except", "case") for kind in kinds)
+def _iterating_calls(handler: Handler) -> dict[int, Call]:
+    """The functions within a handler that are called for each item, each with the call that does it."""
+    facts = handler.module.facts
+    found: dict[int, Call] = {}
+    for call in facts.calls:
+        if isinstance(call.callee, Member) and call.callee.name in _ITERATING and call.arguments:
+            first = call.arguments[0].value
+            if isinstance(first, Closure):
+                found[first.definition] = call
+    return found
+
+
+def _depth(handler: Handler, block: int, loops: dict[int, Call]) -> int:
+    """How many branches are around a block, itself included, ``else`` of a chain not counted."""
+    blocks = list(handler.module.blocks(block))
+    found = sum(item.kind in ("then", "loop", "except", "case") for item in blocks)
+    call = loops.get(blocks[0].function) if blocks else None
+    return found if call is None else found + 1 + _depth(handler, call.block, loops)

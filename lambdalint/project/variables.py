@@ -119,7 +119,8 @@ def _really_changes(module: ModuleIndex, write: Write, name: str) -> bool:
         return False
     if module.in_block(write.block, "main", "typing", "then", "else", "except", "case", "loop"):
         return False
-    return not (name in REGION_VARIABLES and _read_of(module, write.value) in REGION_VARIABLES)
+    read = _read_of(module, write.value)
+    return read != name and not (name in REGION_VARIABLES and read in REGION_VARIABLES)
 
 
 def _read_of(module: ModuleIndex, value: Expression) -> str:

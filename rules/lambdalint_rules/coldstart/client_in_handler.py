@@ -114,6 +114,37 @@ def client_in_handler(handler: Handler) -> Iterator[Finding]:
         return s3.list_buckets()
     ```
 
+    In JavaScript, and in a class:
+
+    ```javascript
+    const { S3Client, GetObjectCommand } = require("@aws-sdk/client-s3");
+
+    exports.handler = async (event) => {
+      const s3 = new S3Client({ region: process.env.AWS_REGION });
+      return s3.send(new GetObjectCommand({ Bucket: process.env.BUCKET, Key: event.key }));
+    };
+    ```
+    ```typescript other.ts
+    import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+    import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+
+    class Orders {
+      private readonly client: DynamoDBDocumentClient;
+
+      constructor(client?: DynamoDBDocumentClient) {
+        this.client = client ?? DynamoDBDocumentClient.from(new DynamoDBClient({}));
+      }
+
+      async save(order: object): Promise<void> {
+        await this.client.send(new PutCommand({ TableName: process.env.TABLE, Item: order }));
+      }
+    }
+
+    export const handler = async (event: { order: object }): Promise<void> => {
+      await new Orders().save(event.order);
+    };
+    ```
+
     ## Good
     ```python
     import boto3
@@ -246,6 +277,41 @@ def client_in_handler(handler: Handler) -> Iterator[Finding]:
         if event["RequestType"] == "Create":
             boto3.client("s3").put_object(Bucket=event["ResourceProperties"]["Bucket"], Key="index.html", Body=b"")
         cfnresponse.send(event, context, cfnresponse.SUCCESS, {})
+    ```
+
+    The same in JavaScript:
+
+    ```javascript
+    const { S3Client, GetObjectCommand } = require("@aws-sdk/client-s3");
+    const { SNSClient } = require("@aws-sdk/client-sns");
+    const { EC2Client } = require("@aws-sdk/client-ec2");
+
+    const s3 = new S3Client({});
+    const clients = new Map();
+    let sns;
+
+    const topic = () => {
+      sns ??= new SNSClient({});
+      return sns;
+    };
+
+    const client = (region) => {
+      if (!clients.has(region)) clients.set(region, new EC2Client({ region }));
+      return clients.get(region);
+    };
+
+    class Orders {
+      constructor(given = new S3Client({})) {
+        this.s3 = given;
+      }
+    }
+
+    exports.handler = async (event) => {
+      const orders = new Orders(s3);
+      const ec2 = new EC2Client({ region: event.region, credentials: event.credentials });
+      await s3.send(new GetObjectCommand({ Bucket: process.env.BUCKET, Key: event.key }));
+      return [topic(), client("eu-west-1"), ec2, orders.s3];
+    };
     ```
 
     ## Source

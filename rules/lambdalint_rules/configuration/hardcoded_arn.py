@@ -51,6 +51,18 @@ def hardcoded_arn(handler: Handler) -> Iterator[Finding]:
         return boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="orders")
     ```
 
+    In JavaScript:
+    ```javascript
+    const { SNSClient, PublishCommand } = require("@aws-sdk/client-sns");
+
+    const sns = new SNSClient({});
+
+    exports.handler = async (event) => {
+      const TopicArn = "arn:aws:sns:eu-west-1:210987654321:orders";
+      await sns.send(new PublishCommand({ TopicArn, Message: "new order" }));
+    };
+    ```
+
     ## Good
     ```python
     import os
@@ -95,6 +107,23 @@ def hardcoded_arn(handler: Handler) -> Iterator[Finding]:
 
     def handler(event, context):
         return {"Principal": {"AWS": DELIVERY[os.environ["AWS_REGION"]]}}
+    ```
+
+    The same in JavaScript:
+    ```javascript
+    const { SNSClient, PublishCommand } = require("@aws-sdk/client-sns");
+
+    const sns = new SNSClient({});
+    const { TOPIC_ARN = "arn:aws:sns:eu-west-1:210987654321:orders" } = process.env;
+
+    exports.handler = async (event, context) => {
+      if (event.source === "arn:aws:sqs:eu-west-1:210987654321:orders") {
+        console.log("from arn:aws:sqs:eu-west-1:210987654321:orders");
+      }
+      const account = context.invokedFunctionArn.split(":")[4];
+      await sns.send(new PublishCommand({ TopicArn: TOPIC_ARN, Message: `arn:aws:iam::${account}:role/reader` }));
+      return "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    };
     ```
 
     ## Source

@@ -45,6 +45,17 @@ def hardcoded_credentials(handler: Handler) -> Iterator[Finding]:
         return DATABASE
     ```
 
+    In JavaScript:
+    ```javascript
+    const mysql = require("mysql2/promise");
+
+    exports.handler = async (event) => mysql.createConnection({
+      host: process.env.DATABASE,
+      user: "shop",
+      password: "k8Jw2-vq91Lz",
+    });
+    ```
+
     ## Good
     ```python
     import os
@@ -68,6 +79,21 @@ def hardcoded_credentials(handler: Handler) -> Iterator[Finding]:
 
     def handler(event, context):
         return {"next_token": event.get("nextToken"), "password": event["password"]}
+    ```
+
+    The same in JavaScript:
+    ```javascript
+    const { S3Client } = require("@aws-sdk/client-s3");
+    const { SecretsManager } = require("@aws-sdk/client-secrets-manager");
+
+    const secrets = new SecretsManager({});
+    const local = new S3Client({ credentials: { accessKeyId: "testing", secretAccessKey: "testing" } });
+    const passwordParameter = "/orders/database/password";
+
+    exports.handler = async (event) => {
+      const { SecretString } = await secrets.getSecretValue({ SecretId: process.env.SECRET_ARN });
+      return { password: event.password ?? SecretString, local, passwordParameter };
+    };
     ```
 
     ## Source

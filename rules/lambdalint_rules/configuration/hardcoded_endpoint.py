@@ -48,6 +48,16 @@ def hardcoded_endpoint(handler: Handler) -> Iterator[Finding]:
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
     ```
 
+    In JavaScript:
+    ```javascript
+    const mysql = require("mysql2/promise");
+
+    exports.handler = async (event) => {
+      await fetch("https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod/orders");
+      return mysql.createConnection({ host: "orders.c9akciq32abc.eu-west-1.rds.amazonaws.com", user: event.user });
+    };
+    ```
+
     ## Good
     ```python
     import os
@@ -71,6 +81,18 @@ def hardcoded_endpoint(handler: Handler) -> Iterator[Finding]:
         request = event["requestContext"]
         url = f"https://{request['apiId']}.execute-api.eu-west-1.amazonaws.com/{request['stage']}"
         return boto3.client("apigatewaymanagementapi", endpoint_url=url)
+    ```
+
+    The same in JavaScript:
+    ```javascript
+    const { ApiGatewayManagementApi } = require("@aws-sdk/client-apigatewaymanagementapi");
+
+    exports.handler = async (event) => {
+      const { apiId, stage } = event.requestContext;
+      await fetch("http://localhost:2773/secretsmanager/get?secretId=orders");
+      await fetch(`${process.env.API_URL}/orders`);
+      return new ApiGatewayManagementApi({ endpoint: `https://${apiId}.execute-api.eu-west-1.amazonaws.com/${stage}` });
+    };
     ```
 
     ## Source

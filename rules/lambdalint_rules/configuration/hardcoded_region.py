@@ -52,6 +52,25 @@ def hardcoded_region(handler: Handler) -> Iterator[Finding]:
         return ses.get_send_quota()
     ```
 
+    In JavaScript:
+    ```javascript
+    const { S3Client, ListBucketsCommand } = require("@aws-sdk/client-s3");
+
+    const s3 = new S3Client({ region: "eu-central-1" });
+
+    exports.handler = async (event) => s3.send(new ListBucketsCommand({}));
+    ```
+
+    With version 2 of the SDK, for all clients:
+    ```javascript
+    const AWS = require("aws-sdk");
+
+    AWS.config.update({ region: "eu-central-1" });
+    const s3 = new AWS.S3();
+
+    exports.handler = async (event) => s3.listBuckets().promise();
+    ```
+
     ## Good
     ```python
     import os
@@ -103,6 +122,20 @@ def hardcoded_region(handler: Handler) -> Iterator[Finding]:
 
     def handler(event, context):
         return sessions.get_item(TableName="sessions", Key={"id": {"S": event["id"]}})
+    ```
+
+    The same in JavaScript:
+    ```javascript
+    const { S3Client, ListBucketsCommand } = require("@aws-sdk/client-s3");
+    const { PricingClient, DescribeServicesCommand } = require("@aws-sdk/client-pricing");
+
+    const s3 = new S3Client({ region: process.env.ARCHIVE_REGION ?? "eu-central-1" });
+    const prices = new PricingClient({ region: "us-east-1" });
+
+    exports.handler = async (event) => {
+      await prices.send(new DescribeServicesCommand({}));
+      return s3.send(new ListBucketsCommand({}));
+    };
     ```
 
     ## Source

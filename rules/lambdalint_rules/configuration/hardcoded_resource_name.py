@@ -53,6 +53,18 @@ def hardcoded_resource_name(handler: Handler) -> Iterator[Finding]:
         )
     ```
 
+    In TypeScript:
+    ```typescript
+    import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+    import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+
+    const table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+
+    export const handler = async (event: { id: string }): Promise<void> => {
+      await table.send(new PutCommand({ TableName: "orders", Item: event }));
+    };
+    ```
+
     ## Good
     ```python
     import os
@@ -76,6 +88,22 @@ def hardcoded_resource_name(handler: Handler) -> Iterator[Finding]:
         boto3.client("ssm").get_parameter(Name="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64")
         boto3.client("ssm").get_parameter(Name="/orders/" + os.environ["STAGE"] + "/limit")
         boto3.client("kms").describe_key(KeyId="alias/aws/s3")
+    ```
+
+    The same in TypeScript:
+    ```typescript
+    import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+    import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+    import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+
+    const bus = new EventBridgeClient({});
+    const table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+    const TableName = process.env.TABLE_NAME || "orders";
+
+    export const handler = async (event: { id: string }): Promise<void> => {
+      await table.send(new PutCommand({ TableName, Item: event }));
+      await bus.send(new PutEventsCommand({ Entries: [{ EventBusName: "default", Detail: "{}" }] }));
+    };
     ```
 
     ## Source

@@ -49,6 +49,29 @@ def own_resource_hardcoded(handler: Handler) -> Iterator[Finding]:
         return boto3.client("dynamodb").get_item(TableName="orders", Key={"id": {"S": event["id"]}})
     ```
 
+    In JavaScript:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          TableName: orders
+      Reader:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          CodeUri: .
+    ```
+    ```javascript app.mjs
+    import { DynamoDB } from "@aws-sdk/client-dynamodb";
+
+    const dynamodb = new DynamoDB();
+
+    export const handler = async (event) => dynamodb.getItem({ TableName: "orders", Key: { id: { S: event.id } } });
+    ```
+
     ## Good
     ```yaml
     Transform: AWS::Serverless-2016-10-31
@@ -73,6 +96,33 @@ def own_resource_hardcoded(handler: Handler) -> Iterator[Finding]:
 
     def handler(event, context):
         return boto3.client("dynamodb").get_item(TableName=os.environ["ORDERS_TABLE"], Key={"id": {"S": event["id"]}})
+    ```
+
+    The same in JavaScript:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          TableName: orders
+      Reader:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          CodeUri: .
+          Environment:
+            Variables:
+              ORDERS_TABLE: !Ref Orders
+    ```
+    ```javascript app.mjs
+    import { DynamoDB } from "@aws-sdk/client-dynamodb";
+
+    const dynamodb = new DynamoDB();
+    const TableName = process.env.ORDERS_TABLE;
+
+    export const handler = async (event) => dynamodb.getItem({ TableName, Key: { id: { S: event.id } } });
     ```
 
     ## Source

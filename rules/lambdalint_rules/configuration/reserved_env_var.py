@@ -57,6 +57,13 @@ def reserved_env_var(project: Project) -> Iterator[Finding]:
         return boto3.client("s3").list_buckets()
     ```
 
+    In JavaScript:
+    ```javascript
+    process.env.AWS_REGION = "eu-central-1";
+
+    exports.handler = async (event) => event;
+    ```
+
     ## Good
     ```yaml
     Transform: AWS::Serverless-2016-10-31
@@ -84,6 +91,19 @@ def reserved_env_var(project: Project) -> Iterator[Finding]:
     if __name__ == "__main__":
         os.environ["AWS_REGION"] = "eu-central-1"
         handler({}, None)
+    ```
+
+    The same in JavaScript:
+    ```javascript
+    process.env.AWS_REGION = process.env.AWS_REGION || "eu-central-1";
+    process.env.AWS_NODEJS_CONNECTION_REUSE_ENABLED = "1";
+    process.env.TZ = "Europe/Berlin";
+
+    exports.handler = async (event) => process.env.BUCKET_REGION;
+
+    if (require.main === module) {
+      process.env.AWS_REGION = "eu-central-1";
+    }
     ```
 
     ## Source

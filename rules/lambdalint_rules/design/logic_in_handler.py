@@ -64,6 +64,42 @@ def logic_in_handler(handler: Handler, context: RuleContext) -> Iterator[Finding
         return {"accepted": accepted}
     ```
 
+    In JavaScript, where a function that is called for each item is a loop:
+
+    ```javascript
+    const { DynamoDBClient } = require("@aws-sdk/client-dynamodb");
+    const { DynamoDBDocumentClient, GetCommand, PutCommand, DeleteCommand } = require("@aws-sdk/lib-dynamodb");
+
+    const table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+
+    exports.handler = async (event) => {
+      const accepted = [];
+      await Promise.all(event.Records.map(async (record) => {
+        const order = JSON.parse(record.body);
+        if (order.type === "new") {
+          let total = 0;
+          order.lines.forEach((line) => {
+            if (line.quantity > 0) {
+              total += Math.round(line.price * line.quantity);
+              if (line.taxed) {
+                total += Math.round(line.price * 0.2);
+              }
+            }
+          });
+          order.total = Math.max(total, order.minimum);
+          await table.send(new PutCommand({ TableName: process.env.TABLE, Item: order }));
+          accepted.push(order.id);
+        } else if (order.type === "cancelled") {
+          const found = await table.send(new GetCommand({ TableName: process.env.TABLE, Key: { id: order.id } }));
+          if (found.Item) {
+            await table.send(new DeleteCommand({ TableName: process.env.TABLE, Key: { id: order.id } }));
+          }
+        }
+      }));
+      return { accepted };
+    };
+    ```
+
     ## Good
     The handler takes the event apart and hands on:
 
@@ -125,6 +161,35 @@ def logic_in_handler(handler: Handler, context: RuleContext) -> Iterator[Finding
                 },
             },
         )
+    ```
+
+    The same in JavaScript, and flat dispatch:
+
+    ```javascript
+    const orders = require("./orders");
+
+    exports.handler = async (event) => {
+      console.log("received", event.Records.length);
+      if (!event.Records.length) {
+        return { accepted: [] };
+      }
+      const accepted = await Promise.all(event.Records.map(async (record) => {
+        const order = JSON.parse(record.body);
+        switch (order.type) {
+          case "new":
+            return orders.accept(order);
+          case "cancelled":
+            return orders.cancel(order.id);
+          default:
+            throw new Error(`unknown type ${order.type}`);
+        }
+      }));
+      return { accepted };
+    };
+    ```
+    ```javascript orders.js
+    exports.accept = async (order) => order.id;
+    exports.cancel = async (id) => id;
     ```
 
     ## Source

@@ -76,6 +76,39 @@ def recursive_invocation(project: Project) -> Iterator[Finding]:
         client.invoke(FunctionName=context.function_name, InvocationType="Event", Payload=b"{}")
     ```
 
+    The same in JavaScript:
+
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Photos:
+        Type: AWS::S3::Bucket
+      Shrink:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          Events:
+            Uploaded:
+              Type: S3
+              Properties:
+                Bucket: !Ref Photos
+                Events: s3:ObjectCreated:*
+    ```
+    ```javascript app.mjs
+    import { S3Client, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+
+    const s3 = new S3Client({});
+
+    export const handler = async ({ Records }) => {
+      for (const { s3: { bucket, object } } of Records) {
+        const Bucket = bucket.name;
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: object.key }));
+        await s3.send(new PutObjectCommand({ Bucket, Key: `small/${object.key}`, Body }));
+      }
+    };
+    ```
+
     ## Good
     The output has a prefix that the trigger does not ask for:
 
@@ -149,6 +182,53 @@ def recursive_invocation(project: Project) -> Iterator[Finding]:
     def handler(event, context):
         for record in event["Records"]:
             s3.put_object(Bucket=os.environ["TARGET"], Key=record["s3"]["object"]["key"], Body=b"")
+    ```
+
+    In JavaScript, with a prefix and to another bucket:
+
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Photos:
+        Type: AWS::S3::Bucket
+      Archive:
+        Type: AWS::S3::Bucket
+      Shrink:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          Environment:
+            Variables:
+              ARCHIVE: !Ref Archive
+          Events:
+            Uploaded:
+              Type: S3
+              Properties:
+                Bucket: !Ref Photos
+                Events: s3:ObjectCreated:*
+                Filter:
+                  S3Key:
+                    Rules:
+                      - Name: prefix
+                        Value: large/
+    ```
+    ```javascript app.mjs
+    import { S3Client, CopyObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+
+    const s3 = new S3Client({});
+
+    export const handler = async ({ Records }) => {
+      for (const { s3: { bucket, object } } of Records) {
+        const Bucket = bucket.name;
+        await s3.send(new PutObjectCommand({ Bucket, Key: `small/${object.key}`, Body: "" }));
+        await s3.send(new CopyObjectCommand({
+          Bucket: process.env.ARCHIVE,
+          Key: object.key,
+          CopySource: `${Bucket}/${object.key}`,
+        }));
+      }
+    };
     ```
 
     ## Source
