@@ -244,6 +244,16 @@ def test_deep_nesting_is_not_read() -> None:
         assert module.problem is None and not module.blocks
 
 
+def test_recovery_from_errors_is_bounded() -> None:
+    """The grammars may search for ever for what was meant."""
+    code = (
+        "module.e#xxports = {\n  roots: ['<rootDir>/tes['<rootDir>/    '^.+\\.tsx?$': 'ts-jest'\n  }\n};\n"
+        "/*.test.ts'],\n  ttsx?$': 'ts-jest'\n  }\n};\n"
+        "ch: ['**/*.test.ts'],\n  transform: {\n    '^.+\\.tsx?$': 'ts-jest'\n  }\n};\n"
+    )
+    assert read(code).problem is not None
+
+
 def test_any_cut_is_read() -> None:
     code = (Path(__file__).parents[1] / "fixtures/cdk-fleet/app/compiled/fleet-stack.js").read_text()[:1_500]
     limit = sys.getrecursionlimit()
