@@ -128,6 +128,8 @@ _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 JAVASCRIPT_SUFFIXES = frozenset((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"))
 _CODE_SUFFIXES = frozenset((".py", *JAVASCRIPT_SUFFIXES))
 _NO_CODE_ENDS = (".d.ts", ".d.mts", ".d.cts", ".min.js", ".config.js", ".config.ts", ".config.mjs", ".config.cjs")
+_COMPONENT_ENDS = (".jsx", ".tsx")
+_OUTPUT_FOLDERS = frozenset(("dist", "build", "out", ".build", "coverage", "public"))
 _READ_SUFFIXES = frozenset((*_TEMPLATE_SUFFIXES, *_CODE_SUFFIXES))
 _PROGRAM_SUFFIXES = frozenset(
     (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java", ".kt", ".cs", ".fs", ".go")
@@ -147,8 +149,11 @@ _HANDLER_MARK = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _NODE_HANDLER_MARK = re.compile(
-    rb"exports\.(?:handler|lambda_?[hH]andler)\s*=|export\s+(?:const|let|var|async\s+function|function)\s+(?:handler|lambda_?[hH]andler)\b"
-    rb"|(?:module\.exports\s*=|export)\s*\{[^}]{0,400}\b(?:handler|lambda_?[hH]andler)\b"
+    rb"exports\.(?:\w*[hH]andler)\s*=|export\s+(?:const|let|var|async\s+function|function)\s+\w*[hH]andler\b"
+    rb"|(?:module\.exports\s*=|export)\s*\{[^}]{0,400}\b\w*[hH]andler\b"
+    rb"|(?:exports\.\w+\s*=|export\s+(?:const|let|var|async\s+function|function)\s)[^\n(]{0,200}"
+    rb"\(\s*\w*(?:event|evt|payload)\w*\b[^,()\n]{0,80},\s*\w*(?:context|ctx|_)",
+    re.IGNORECASE,
 )
 
 
@@ -388,8 +393,20 @@ def is_placeholder(line: str) -> bool:
 
 def may_hold_handler(data: bytes, path: str) -> bool:
     """Whether code has a function at module level that takes an event and a context, or exports a handler."""
-    mark = _HANDLER_MARK if path.endswith(".py") else _NODE_HANDLER_MARK
-    return mark.search(data) is not None
+    if path.endswith(".py"):
+        return _HANDLER_MARK.search(data) is not None
+    return not path.endswith(_COMPONENT_ENDS) and _NODE_HANDLER_MARK.search(data) is not None
+
+
+def is_output(path: str) -> bool:
+    """Whether a JavaScript file is one that a compiler or bundler has written, or part of a website."""
+    return path.endswith((".js", ".mjs", ".cjs")) and not _OUTPUT_FOLDERS.isdisjoint(path.split("/")[:-1])
+
+
+def is_compiled(path: str, known: frozenset[str]) -> bool:
+    """Whether a JavaScript file was made from TypeScript that stands beside it."""
+    stem, _, suffix = path.rpartition(".")
+    return suffix in ("js", "mjs", "cjs") and f"{stem}.{suffix.replace('js', 'ts')}" in known
 
 
 def is_test(path: str) -> bool:
