@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from lambdalint.code.facts import Closure, Member, Name, Result
+from lambdalint.code.facts import Closure, Expression, Member, Name, Result
 from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
@@ -235,7 +235,9 @@ def _is_built(project: Project, function: Function) -> bool:
 
 
 def may_be_rewritten(project: Project, function: Function, module: ModuleIndex) -> bool:
-    """Whether a build step may export under other names what a module exports by default."""
+    """Whether a build step may export what a module does not, or under other names what it exports by default."""
+    if project.linker.bundled_from(function.code) is not None:
+        return True
     if "default" not in exported_names(module).places:
         return False
     return (
@@ -278,12 +280,12 @@ def module_string(function: Function, path: str) -> str:
 
 
 def near_exports(function: Function, module: ModuleIndex, symbol: str, stem: str = "") -> tuple[Nearest, ...]:
-    """What a module exports that comes nearest to a name."""
+    """What a module exports that comes nearest to a name; what it only defines; the file where no string names it."""
     run = Interpreter(function.project.codebase, (), LANGUAGES["javascript"])
     places = {
         name: place
         for name, (place, value) in exported_names(module, run).places.items()
-        if isinstance(value, (Closure, Name, Result, Member)) or value is None
+        if value is None or _may_be_called(module, place, value)
     }
     wanted = symbol.partition(".")[0]
     names = (
@@ -291,10 +293,21 @@ def near_exports(function: Function, module: ModuleIndex, symbol: str, stem: str
         or get_close_matches(wanted, list(places), MAX_SUGGESTIONS, 0.4)
         or [name for name in places if name in _LIKELY]
     )
+    defined = module.top(wanted) if wanted not in places else None
+    if defined is not None and wanted == symbol:
+        return (Nearest("", module.at(module.definition(defined).span)),)
     if not names and len(places) == 1:
         names = list(places)
     string = stem or module_string(function, module.path)
+    if "." in posixpath.basename(string):
+        return (Nearest("", Span(module.facts.file, 1, 1, 1, 1)),)
     return tuple(Nearest(f"{string}.{name}", places[name]) for name in names[:MAX_SUGGESTIONS])
+
+
+def _may_be_called(module: ModuleIndex, place: Span, value: Expression) -> bool:
+    if isinstance(value, Result) and place.path == module.facts.file:
+        return not module.facts.calls[value.call].new
+    return isinstance(value, (Closure, Member, Name, Result))
 
 
 def near_files(project: Project, function: Function, relative: str, symbol: str) -> Iterator[Nearest]:
@@ -329,8 +342,8 @@ def near_misspelt(project: Project, function: Function, meant: str) -> tuple[Nea
     """What a handler string that the runtime can't take was probably meant to name."""
     folder, slash, base = meant.rpartition("/")
     stem, _, symbol = base.partition(".")
-    for root in function.folders:
-        path = _module_at(project, posixpath.join(root, f"{folder}{slash}{stem}"))
+    for start in dict.fromkeys((f"{folder}{slash}{stem}", stem)):
+        path = _first(project, (posixpath.join(root, start) for root in function.folders))
         module = project.codebase.get(path) if path is not None else None
         if module is not None:
             return near_exports(function, module, symbol or "handler")

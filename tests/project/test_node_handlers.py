@@ -208,10 +208,10 @@ def test_no_file(tmp_path: Path, handler: str, files: dict[str, str], near: list
     [
         ("app", ["app.handler"]),
         ("app.js", ["app.handler"]),
-        ("src/app.js", []),
+        ("src/app.js", ["app.handler"]),
         ("app.js.handler", ["app.handler"]),
         ("app:handler", ["app.handler"]),
-        ("../src/app.handler", []),
+        ("../src/app.handler", ["app.handler"]),
     ],
 )
 def test_malformed(tmp_path: Path, handler: str, near: list[str]) -> None:
