@@ -149,12 +149,14 @@ _HANDLER_MARK = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _NODE_HANDLER_MARK = re.compile(
-    rb"exports\.(?:\w*[hH]andler)\s*=|export\s+(?:const|let|var|async\s+function|function)\s+\w*[hH]andler\b"
-    rb"|(?:module\.exports\s*=|export)\s*\{[^}]{0,400}\b\w*[hH]andler\b"
-    rb"|(?:exports\.\w+\s*=|export\s+(?:const|let|var|async\s+function|function)\s)[^\n(]{0,200}"
-    rb"\(\s*\w*(?:event|evt|payload)\w*\b[^,()\n]{0,80},\s*\w*(?:context|ctx|_)",
-    re.IGNORECASE,
+    rb"export(?:"
+    rb"s\.\w*[hH]andler\s*=|\s+(?:const|let|var|async\s+function|function)\s+\w*[hH]andler\b"
+    rb"|(?:s\s*=\s*|\s*)\{[^}]{0,400}\b\w*[hH]andler\b"
+    rb"|(?:s\.\w+\s*=|\s+(?:const|let|var|async\s+function|function)\s)[^\n(]{0,200}"
+    rb"\(\s*\w*(?:[eE]vent|evt|payload)\w*\b[^,()\n]{0,80},\s*\w*(?:[cC]ontext|ctx|_)"
+    rb")"
 )
+"""All ways to export begin with the same word, so that searching for them is fast."""
 
 
 class Files(NamedTuple):
@@ -393,13 +395,14 @@ def is_placeholder(line: str) -> bool:
 
 def may_hold_handler(data: bytes, path: str) -> bool:
     """Whether code has a function at module level that takes an event and a context, or exports a handler."""
-    if path.endswith(".py"):
-        return _HANDLER_MARK.search(data) is not None
-    return not path.endswith(_COMPONENT_ENDS) and _NODE_HANDLER_MARK.search(data) is not None
+    mark = _HANDLER_MARK if path.endswith(".py") else _NODE_HANDLER_MARK
+    return mark.search(data) is not None
 
 
 def is_output(path: str) -> bool:
     """Whether a JavaScript file is one that a compiler or bundler has written, or part of a website."""
+    if path.endswith(_COMPONENT_ENDS):
+        return True
     return path.endswith((".js", ".mjs", ".cjs")) and not _OUTPUT_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 

@@ -336,7 +336,6 @@ class TestContent:
     )
     def test_may_hold_node_handler(self, text: str, expected: bool) -> None:
         assert may_hold_handler(text.encode(), "app.js") is expected
-        assert may_hold_handler(text.encode(), "app.tsx") is False
 
     @pytest.mark.parametrize(
         ("path", "expected"),
@@ -344,6 +343,7 @@ class TestContent:
             ("dist/app.js", True),
             ("web/public/js/app.js", True),
             ("out/app.mjs", True),
+            ("web/src/app.tsx", True),
             ("dist/app.ts", False),
             ("build/app.py", False),
             ("src/app.js", False),
