@@ -128,6 +128,8 @@ _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 JAVASCRIPT_SUFFIXES = frozenset((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"))
 _CODE_SUFFIXES = frozenset((".py", *JAVASCRIPT_SUFFIXES))
 _NO_CODE_ENDS = (".d.ts", ".d.mts", ".d.cts", ".min.js", ".config.js", ".config.ts", ".config.mjs", ".config.cjs")
+_COMPONENT_ENDS = (".jsx", ".tsx")
+_OUTPUT_FOLDERS = frozenset(("dist", "build", "out", ".build", "coverage", "public"))
 _READ_SUFFIXES = frozenset((*_TEMPLATE_SUFFIXES, *_CODE_SUFFIXES))
 _PROGRAM_SUFFIXES = frozenset(
     (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java", ".kt", ".cs", ".fs", ".go")
@@ -147,9 +149,14 @@ _HANDLER_MARK = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _NODE_HANDLER_MARK = re.compile(
-    rb"exports\.(?:handler|lambda_?[hH]andler)\s*=|export\s+(?:const|let|var|async\s+function|function)\s+(?:handler|lambda_?[hH]andler)\b"
-    rb"|(?:module\.exports\s*=|export)\s*\{[^}]{0,400}\b(?:handler|lambda_?[hH]andler)\b"
+    rb"export(?:"
+    rb"s\.\w*[hH]andler\s*=|\s+(?:const|let|var|async\s+function|function)\s+\w*[hH]andler\b"
+    rb"|(?:s\s*=\s*|\s*)\{[^}]{0,400}\b\w*[hH]andler\b"
+    rb"|(?:s\.\w+\s*=|\s+(?:const|let|var|async\s+function|function)\s)[^\n(]{0,200}"
+    rb"\(\s*\w*(?:[eE]vent|evt|payload)\w*\b[^,()\n]{0,80},\s*\w*(?:[cC]ontext|ctx|_)"
+    rb")"
 )
+"""All ways to export begin with the same word, so that searching for them is fast."""
 
 
 class Files(NamedTuple):
@@ -390,6 +397,19 @@ def may_hold_handler(data: bytes, path: str) -> bool:
     """Whether code has a function at module level that takes an event and a context, or exports a handler."""
     mark = _HANDLER_MARK if path.endswith(".py") else _NODE_HANDLER_MARK
     return mark.search(data) is not None
+
+
+def is_output(path: str) -> bool:
+    """Whether a JavaScript file is one that a compiler or bundler has written, or part of a website."""
+    if path.endswith(_COMPONENT_ENDS):
+        return True
+    return path.endswith((".js", ".mjs", ".cjs")) and not _OUTPUT_FOLDERS.isdisjoint(path.split("/")[:-1])
+
+
+def is_compiled(path: str, known: frozenset[str]) -> bool:
+    """Whether a JavaScript file was made from TypeScript that stands beside it."""
+    stem, _, suffix = path.rpartition(".")
+    return suffix in ("js", "mjs", "cjs") and f"{stem}.{suffix.replace('js', 'ts')}" in known
 
 
 def is_test(path: str) -> bool:

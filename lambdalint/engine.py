@@ -251,8 +251,11 @@ class Reading:
 
                 module = read_python(source, place=code.place, substituted=code.substituted)
             else:
-                from lambdalint.code.javascript import read_javascript
+                from lambdalint.code.javascript import is_minified, read_javascript
 
+                if is_minified(code.text):
+                    self.sources.passed_over[function.template.path] = f"code of {function.name} is minified; not read"
+                    return None
                 module = read_javascript(source, place=code.place, substituted=code.substituted)
         except Exception:
             self.crashes.append(crash(f"the reader of {'Python' if languages == {'python'} else 'JavaScript'}", path))
@@ -263,10 +266,12 @@ class Reading:
     def unnamed_candidates(self) -> list[str]:
         """Code files that may hold a handler which no template names."""
         found = []
+        known = frozenset(self.files.code)
         for path in self.files.code:
-            if discovery.is_test(path):
+            if discovery.is_test(path) or discovery.is_output(path) or discovery.is_compiled(path, known):
                 continue
-            data = self.sources.data(path)
+            limit = MAX_CODE_BYTES if path.endswith(".py") else self.settings.max_code_size
+            data = self.sources.data(path, limit)
             if data is not None and discovery.may_hold_handler(data, path):
                 found.append(path)
         return found

@@ -264,6 +264,120 @@ def test_deep_python(
     assert GOOD_LINE in found
 
 
+NODE_TEMPLATE = TEMPLATE.replace("python3.10", "nodejs22.x")
+NODE_HANDLER = b"exports.handler = async (event) => event;\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        (b"exports.handler = async (event) => {\n  return {\n", None),
+        (b"exports.handler = async (event) => ({\n  a: 1\n  b: 2,\n});\n", 3),
+        (b"exports.handler = async (event) => { return event;\n", None),
+        (b"def handler(event, context):\n    pass\n", 1),
+        (b"const x = 'caf\xe9';\n" + NODE_HANDLER, 1),
+    ],
+)
+def test_broken_javascript(
+    code: bytes,
+    line: int | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(tmp_path, {"template.yaml": NODE_TEMPLATE, "src/app.js": code})
+    found = places(tmp_path, capsys, monkeypatch)
+    assert len(found) == 1 and found[0].startswith("src/app.js:") and found[0].endswith(": LL001")
+    assert line is None or found[0].split(":")[1] == str(line)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"",
+        b"\xef\xbb\xbf" + NODE_HANDLER,
+        b"#!/usr/bin/env node\n" + NODE_HANDLER,
+        NODE_HANDLER.replace(b"\n", b"\r\n"),
+        NODE_HANDLER.decode().encode("utf-16"),
+        b"import data from './x.json' with { type: 'json' };\n" + NODE_HANDLER,
+        b"// @flow\nexport const handler = async (event: Event): Promise<?string> => null;\n",
+        b"const view = <App a={1} />;\n" + NODE_HANDLER,
+        b"exports.handler = async (event) => {\n  using file = open();\n  await using other = open();\n};\n",
+        b"<!-- old\n" + NODE_HANDLER,
+        b"const {{ name }} = 1;\n" + NODE_HANDLER,
+    ],
+)
+def test_javascript_that_some_tool_reads(code: bytes, tmp_path: Path) -> None:
+    write(tmp_path, {"template.yaml": NODE_TEMPLATE, "src/app.js": code})
+    assert report(tmp_path, "LL001").findings == ()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["x = " + "(" * 10_000 + ")" * 10_000, "x = " + "[" * 5_000, "x = " + "a => " * 10_000 + "1", "{" * 20_000],
+)
+def test_deep_javascript(
+    code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"template.yaml": NODE_TEMPLATE, "src/app.js": f"exports.handler = () => 1;\n{code}\n"})
+    status, found, _ = run(tmp_path, capsys, monkeypatch)
+    assert status in (1, 2)
+    assert GOOD_LINE in found
+
+
+def test_only_broken_javascript_of_handlers_counts(tmp_path: Path) -> None:
+    broken = "export const handler = async (event) => ({ a: 1 b: 2 });\n"
+    write(
+        tmp_path,
+        {
+            "template.yaml": NODE_TEMPLATE,
+            "src/app.js": "require('./helper');\nexports.handler = async (event) => event;\n",
+            "src/helper.js": "module.exports = { a: 1 b: 2 };\n",
+            "web/page.js": "const page = { a: 1 b: 2 };\n",
+            "jobs/one.js": broken,
+            "jobs/test/two.js": broken,
+            "dist/three.js": broken,
+        },
+    )
+    assert [item.span.path for item in report(tmp_path, "LL001").findings] == ["jobs/one.js"]
+
+
+def test_bundles_are_noted_where_that_is_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inline = NODE_TEMPLATE.replace("app.handler", "index.handler").replace(
+        "CodeUri: src", f"InlineCode: 'exports.handler=async e=>e;{'x=1;' * 6_000}'"
+    )
+    files = {
+        "template.yaml": NODE_TEMPLATE,
+        "inline.yaml": inline,
+        "src/app.js": "exports.handler = async (event) => event;\n" * 30_000,
+    }
+    write(tmp_path, {**files, **GOOD})
+    monkeypatch.chdir(tmp_path)
+    assert cli.main([]) == 1
+    assert "app.js" not in capsys.readouterr().err
+    cli.main(["--verbose"])
+    noted = [line for line in capsys.readouterr().err.splitlines() if "not read" in line]
+    assert [line.partition(": note: ")[2] for line in noted] == [
+        "inline.yaml: code of Orders is minified; not read",
+        "src/app.js: larger than 1,000,000 bytes; not read",
+    ]
+
+
+def test_a_reader_that_fails_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **keywords: object) -> None:
+        raise ValueError("nothing")
+
+    monkeypatch.setattr("lambdalint.code.javascript.read_javascript", fail)
+    write(tmp_path, {"template.yaml": NODE_TEMPLATE, "src/app.js": NODE_HANDLER})
+    status, found, err = run(tmp_path, capsys, monkeypatch)
+    assert (status, found) == (2, [GOOD_LINE])
+    assert any("the reader of JavaScript" in line and "src/app.js" in line for line in err)
+
+
 def test_unnamed_handlers(tmp_path: Path) -> None:
     """Broken code that no template names is a handler if it looks like one, and like Python 3."""
     write(

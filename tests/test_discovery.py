@@ -11,6 +11,8 @@ from lambdalint.discovery import (
     Files,
     discover,
     find_root,
+    is_compiled,
+    is_output,
     is_surely_template,
     is_test,
     is_text_template,
@@ -39,6 +41,12 @@ def test_what_may_be_something(tmp_path: Path) -> None:
         (),
         programs=("f.py", "sub/deep/g.py"),
     )
+
+
+def test_javascript(tmp_path: Path) -> None:
+    names = ("a.js", "b.mjs", "c.cjs", "d.ts", "e.mts", "f.cts", "g.jsx", "h.tsx", "sub/i.js")
+    others = ("a.d.ts", "b.d.mts", "jquery.min.js", "webpack.config.js", "vite.config.ts", "node_modules/j/index.js")
+    assert found(tmp_path, *names, *others, "bower_components/k.js", ".next/l.js", "a.js.map") == sorted(names)
 
 
 def test_named_files_may_have_any_suffix(tmp_path: Path) -> None:
@@ -308,8 +316,59 @@ class TestContent:
         assert may_hold_handler(text.encode(), "app.py") is expected
 
     @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("exports.handler = async (event) => {};", True),
+            ("module.exports.lambdaHandler = run;", True),
+            ("module.exports = { config, handler };", True),
+            ("export const handler = middy(run);", True),
+            ("export async function ordersHandler(event) {}", True),
+            ("export { run as handler };", True),
+            ("exports.create = function (event, context, callback) {", True),
+            ("export const main = async (event: SQSEvent, _context: Context) => {", True),
+            ("const handler = (event) => {};", False),
+            ("export const Button = ({ onClick }) => {};", False),
+            ("export default function App() {}", False),
+            ("exports.up = async (queryInterface, Sequelize) => {};", False),
+            ("button.addEventListener('click', handler);", False),
+            ("export const onClick = (event) => {};", False),
+        ],
+    )
+    def test_may_hold_node_handler(self, text: str, expected: bool) -> None:
+        assert may_hold_handler(text.encode(), "app.js") is expected
+
+    @pytest.mark.parametrize(
         ("path", "expected"),
         [
+            ("dist/app.js", True),
+            ("web/public/js/app.js", True),
+            ("out/app.mjs", True),
+            ("web/src/app.tsx", True),
+            ("dist/app.ts", False),
+            ("build/app.py", False),
+            ("src/app.js", False),
+            ("dist.js", False),
+        ],
+    )
+    def test_is_output(self, path: str, expected: bool) -> None:
+        assert is_output(path) is expected
+
+    @pytest.mark.parametrize(
+        ("path", "expected"),
+        [("src/app.js", True), ("src/app.mjs", False), ("src/other.js", False), ("src/app.ts", False)],
+    )
+    def test_is_compiled(self, path: str, expected: bool) -> None:
+        assert is_compiled(path, frozenset((path, "src/app.ts"))) is expected
+
+    @pytest.mark.parametrize(
+        ("path", "expected"),
+        [
+            ("src/app.test.ts", True),
+            ("src/app.spec.js", True),
+            ("__tests__/app.js", True),
+            ("src/__mocks__/sdk.ts", True),
+            ("e2e/app.js", True),
+            ("src/contest.js", False),
             ("tests/a.py", True),
             ("src/test/unit/a.py", True),
             ("src/integration-test/a.py", True),

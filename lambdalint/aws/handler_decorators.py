@@ -42,4 +42,28 @@ BATCH_PROCESSORS = frozenset(
 
 STREAMING = frozenset(("awslambda.streamifyResponse", "lambda-stream.streamifyResponse"))
 """Node.js: what makes a handler stream its response; it is called with event, stream and context. The first is a global
-of the runtime (Developer Guide, configuration-response-streaming, 2026-08), the second a package that stands for it."""
+of the runtime (Developer Guide, configuration-response-streaming, 2026-08; ``aws-lambda-ric`` 4.0.2 marks the function
+and gives it back), the second a package that stands for it (``lambda-stream`` 0.6.0)."""
+
+NODE_CHAINED = frozenset(("use", "before", "after", "onError", "applyMiddleware"))
+"""Node.js: methods that add to a handler and give it back, so that what they are given is not the handler itself.
+Middy's (``@middy/core`` 7.0.2), and those of libraries that took them over."""
+
+NODE_SERVERS = frozenset(
+    (
+        "@as-integrations/aws-lambda",
+        "@codegenie/serverless-express",
+        "@fastify/aws-lambda",
+        "@nestjs/core",
+        "@vendia/serverless-express",
+        "aws-lambda-fastify",
+        "aws-serverless-express",
+        "hono/aws-lambda",
+        "serverless-http",
+    )
+)
+"""Node.js: packages that make a handler of a web framework's application; functions that they are given take requests,
+no events. Names as on the npm registry, November 2026."""
+
+NODE_NO_HANDLERS = frozenset(("app", "ctx", "err", "error", "req", "res", "server", "sock", "socket"))
+"""Names of first parameters by which functions are told that take no event: request listeners, error handlers, …"""

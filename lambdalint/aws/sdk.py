@@ -208,6 +208,9 @@ RESOURCE_ARGUMENTS: dict[str, dict[tuple[str, ...], str]] = {
 }
 """Arguments that name a resource which differs by account, Region or stage, with a word for it."""
 
+RESOURCE_OPERATIONS = {"ssm": "Parameter"}
+"""Services of which only operations with such a word in their names take the arguments above for these resources."""
+
 LIBRARY_ARGUMENTS: dict[str, tuple[int, str, str]] = {
     "boto3.resource().Bucket": (0, "name", "bucket"),
     "boto3.resource().Object": (0, "bucket_name", "bucket"),

@@ -36,6 +36,19 @@ class SourceMap:
         mappings = content.get("mappings")
         self._mappings = mappings if isinstance(mappings, str) else ""
 
+    @property
+    def last(self) -> str:
+        """The source that the last part of the code was generated from; empty where the map tells none."""
+        index, found = 0, -1
+        for segment in re.split("[;,]", self._mappings):
+            fields = _decode(segment)
+            if fields is None:
+                return ""
+            if len(fields) >= 4:
+                index += fields[1]
+                found = index
+        return self.sources[found] if 0 <= found < len(self.sources) else ""
+
     def original(self, line: int, column: int) -> Original | None:
         """Where a place, line and column from 1, comes from."""
         source = source_line = source_column = 0

@@ -22,7 +22,8 @@ def named_resources(record: CallRecord) -> Iterator[Named]:
     """The resources that a call names: of an SDK operation, or of a library that is known."""
     if record.operation is not None:
         paths = sdk.RESOURCE_ARGUMENTS.get(record.operation.service)
-        if paths and record.operation.name:
+        about = sdk.RESOURCE_OPERATIONS.get(record.operation.service, "")
+        if paths and record.operation.name and about in record.operation.name:
             arguments = record.arguments
             for path, what in paths.items():
                 for value in values_at(arguments, path):

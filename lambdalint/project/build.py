@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from lambdalint.code.facts import Module
 from lambdalint.project.assemblies import Synthesised
 from lambdalint.project.codebase import Codebase
-from lambdalint.project.handlers import add_unnamed_handlers, link_handlers
+from lambdalint.project.handlers import link_handlers
 from lambdalint.project.link import Linker
 from lambdalint.project.model import Function, Project
 from lambdalint.project.originals import Originals
 from lambdalint.project.tree import Tree
+from lambdalint.project.unnamed_handlers import add_unnamed_handlers
 from lambdalint.templates.cloudformation import Template
 
 

@@ -14,7 +14,9 @@ from lambdalint.project import node_handlers
 from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
+from lambdalint.project.likeness import USUAL_NAMES, looks_like_handler
 from lambdalint.project.model import LANGUAGES, Function, Handler, Layer, Nearest, Project, Resolution
+from lambdalint.project.node_exports import node_handler
 from lambdalint.project.paths import is_fragment
 from lambdalint.project.things import ClassThing, FunctionThing, Instance, ModuleThing, Thing, alternatives
 from lambdalint.source import Span
@@ -31,8 +33,6 @@ _BUILD_FILES = frozenset(
 _CODE = re.compile(r"^\s*(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
 _SUFFIXES = {"python": "py", "nodejs": "js"}
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx")
-_USUAL_NAMES = frozenset(("handler", "lambda_handler"))
-_USUAL_NODE_NAMES = frozenset(("handler", "lambdaHandler", "lambda_handler"))
 _COMPILED = (".so", ".pyd", ".pyc", ".pyx")
 _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "uv.lock", "poetry.lock")
 
@@ -71,7 +71,7 @@ class _HandlerLinker:
                 self.handlers[key] = handler
                 handler.functions.append(function)
                 function.handler = handler
-            elif function.has_wrapper or (function.code.kind == "inline" and not _defines_anything(module)):
+            elif function.has_wrapper or self._is_unsure(function, module):
                 resolution = Resolution("unknown")
             else:
                 near = self._in_submodule(function, module, resolution.symbol) or self._near_callables(
@@ -81,6 +81,12 @@ class _HandlerLinker:
         if resolution.status in ("no-file", "no-callable", "malformed") and not _is_written_out(function):
             resolution = Resolution("unknown")
         function.resolution = resolution
+
+    def _is_unsure(self, function: Function, module: ModuleIndex) -> bool:
+        """Whether the code may not be what is deployed."""
+        if function.code.kind == "inline":
+            return not _defines_anything(module)
+        return module.facts.language == "javascript" and node_handlers.may_be_rewritten(self.project, function, module)
 
     # --- files --------------------------------------------------------------------------------------------------
 
@@ -236,6 +242,9 @@ class _HandlerLinker:
 
     def _malformed(self, function: Function, language: str, name: str, fault: Fault) -> _Place:
         resolution = Resolution("malformed", symbol=name)
+        if language == "nodejs" and function.code.kind == "folder":
+            near = node_handlers.near_misspelt(self.project, function, fault.instead or name)
+            return _Place(Resolution("malformed", symbol=name, near=near))
         if language != "python" or function.code.kind not in ("folder", "inline"):
             return _Place(resolution)
         if function.code.kind == "inline":
@@ -278,7 +287,7 @@ class _HandlerLinker:
         places = {
             name: bindings[-1].span
             for (owner, name), bindings in module.bindings.items()
-            if owner == MODULE and (name == symbol or name in _USUAL_NAMES)
+            if owner == MODULE and (name == symbol or name in USUAL_NAMES)
         }
         places.update({name: module.definition(index).span for name, index in functions.items()})
         likely = [name for name in places if name not in functions or looks_like_handler(module, functions[name])]
@@ -336,7 +345,7 @@ class _HandlerLinker:
         run = Interpreter(self.project.codebase, roots, language, self.project.linker.placeholder)
         at = module.at(module.definition(MODULE).span)
         if module.facts.language == "javascript":
-            return self._node_handler(module, symbol, roots, run)
+            return node_handler(self.project, module, symbol, roots, run)
         thing = run.module_attribute(module, symbol, at)
         named = alternatives(thing)
         if all(isinstance(option, ModuleThing) for option in named):
@@ -348,32 +357,6 @@ class _HandlerLinker:
         if _may_define(module, symbol, run, set()):
             return Handler(self.project, module, MODULE, symbol, roots, None, wrapped=True)
         return None
-
-    def _node_handler(
-        self, module: ModuleIndex, symbol: str, roots: tuple[str, ...], run: Interpreter
-    ) -> Handler | None:
-        """As :meth:`_handler`, for Node.js: an export, through what wraps it."""
-        at = module.at(module.definition(MODULE).span)
-        first, *further = symbol.split(".")
-        thing = run.module_attribute(module, first, at)
-        for name in further:
-            thing = run.attribute(thing, name, at)
-        named = alternatives(thing)
-        for option in named:
-            handler = self._handler_of(module, symbol, roots, option, named, run)
-            if handler is not None:
-                return handler
-        if not node_handlers.may_export(module, symbol, run, set()):
-            return None
-        inner = node_handlers.inner_function(run, module, symbol)
-        if inner is None:
-            return Handler(self.project, module, MODULE, symbol, roots, None, wrapped=True)
-        made = inner.function
-        scope = made.scope if made.scope is not None and made.scope.index != MODULE else None
-        target = FunctionThing(made.module, made.index, scope, made.receiver, made.arguments)
-        handler = Handler(self.project, made.module, made.index, symbol, roots, target, True, named)
-        handler.streams = inner.streams
-        return handler
 
     def _handler_of(
         self,
@@ -396,70 +379,6 @@ class _HandlerLinker:
         if isinstance(thing, ClassThing):
             return Handler(self.project, thing.module, thing.index, symbol, roots, None, False, named)
         return None
-
-
-def add_unnamed_handlers(project: Project, paths: list[str]) -> None:
-    """Adds handlers that no template names: functions that take an event and a context."""
-    known = {(handler.module.path, handler.index) for handler in project.handlers}
-    linked = {handler.module.path for handler in project.handlers}
-    for path in paths:
-        module = project.codebase.get(path)
-        if module is None or module.facts.problem is not None:
-            continue
-        if module.facts.language == "javascript" and path in linked:
-            continue
-        for index in module.children.get(MODULE, []):
-            definition = module.definition(index)
-            if (path, index) in known or not looks_like_handler(module, index):
-                continue
-            if path in linked and definition.name not in _USUAL_NAMES:
-                continue
-            roots = tuple(_ancestors(posixpath.dirname(path)))
-            target = FunctionThing(module, index, None)
-            wrapped = bool(definition.decorators)
-            project.handlers.append(Handler(project, module, index, definition.name, roots, target, wrapped, (target,)))
-
-
-_EVENT_NAMES = re.compile(r"_?(lambda_?)?(event|evt|events|event_data|event_dict|raw_event|payload)s?_?\Z")
-_CONTEXT_NAMES = re.compile(r"_+|_?(lambda_?)?(context|ctx|cntxt|contexts|_context)_?\Z")
-_HANDLER_NAMES = re.compile(r"(lambda_?)?handler\Z|.*_handler\Z|handler_.*|lambda_.*|main\Z|handle\Z|run\Z|.*Handler\Z")
-
-
-def looks_like_handler(module: ModuleIndex, index: int) -> bool:
-    """Whether a function at module level has a handler's parameters and is not called by its own module."""
-    definition = module.definition(index)
-    if definition.kind != "function" or definition.is_generator:
-        return False
-    if module.facts.language == "javascript":
-        return _looks_like_node_handler(module, index)
-    positional = [parameter for parameter in definition.parameters if parameter.kind == "positional"]
-    if len(positional) != 2 or len(definition.parameters) != 2:
-        return False
-    first, second = (parameter.name.lower() for parameter in positional)
-    if not _EVENT_NAMES.match(first) or not _CONTEXT_NAMES.match(second):
-        return False
-    if definition.name in _USUAL_NAMES:
-        return True
-    if not _HANDLER_NAMES.match(definition.name):
-        return False
-    for call in module.facts.calls:
-        callee = call.callee
-        if getattr(callee, "id", "") == definition.name and not module.is_script(call):
-            return False
-    return True
-
-
-def _looks_like_node_handler(module: ModuleIndex, index: int) -> bool:
-    """Whether a function is exported under a handler's name, and takes an event."""
-    definition = module.definition(index)
-    if definition.name not in _USUAL_NODE_NAMES or not 1 <= len(definition.parameters) <= 3:
-        return False
-    first = definition.parameters[0].name.lower()
-    if not (_EVENT_NAMES.match(first) or first in ("request", "req", "input")):
-        return False
-    if any(name == definition.name for name, _ in node_handlers.exported_names(module)):
-        return first not in ("request", "req", "input") or len(definition.parameters) > 1
-    return False
 
 
 def layer_roots(layer: Layer | None) -> Iterator[str]:
@@ -546,10 +465,3 @@ def _may_define(module: ModuleIndex, symbol: str, run: Interpreter, seen: set[st
 
 def _is_modules_table(expression: object) -> bool:
     return getattr(expression, "name", "") == "modules"
-
-
-def _ancestors(folder: str) -> Iterator[str]:
-    yield folder
-    while folder:
-        folder = posixpath.dirname(folder)
-        yield folder

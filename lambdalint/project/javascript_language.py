@@ -175,9 +175,10 @@ class JavaScript(Language):
             if not export.symbol:
                 return ModuleThing(target)
             return self.module_attribute(run, target, export.symbol, span)
-        if export.system == "es" and isinstance(export.value, Name):
+        found = run.evaluate(export.value, activation) if export.value is not None else Unknown(span)
+        if isinstance(export.value, Name) and (export.system == "es" or _is_unbound(found, export.value)):
             return run.lookup(export.value.id, activation, None)  # what it is when the module has run
-        return run.evaluate(export.value, activation) if export.value is not None else Unknown(span)
+        return found
 
     def field(
         self, run: Interpreter, value: Expression, name: str, activation: Activation, span: Span, depth: int = 0
@@ -191,16 +192,25 @@ class JavaScript(Language):
                         return found
                 elif isinstance(field.key, Const) and str(field.key.value) == name:
                     return run.evaluate(field.value, activation)
+            for other in activation.module.facts.bindings:
+                if other.owner == MODULE and other.value == value:
+                    return self._member(run, other.name, name, activation)
             return None
         if isinstance(value, Name) and depth < 8:
             bindings = activation.module.bindings.get((MODULE, value.id), [])
             if len(bindings) == 1 and isinstance(bindings[0].value, (Object, Name)):
-                for binding in reversed(activation.module.members.get(name, [])):
-                    if isinstance(binding.base, Name) and binding.base.id == value.id:
-                        return run.evaluate(binding.value, activation)
-                return self.field(run, bindings[0].value, name, activation, span, depth + 1)
+                found = self._member(run, value.id, name, activation)
+                return found or self.field(run, bindings[0].value, name, activation, span, depth + 1)
         found = run.attribute(run.evaluate(value, activation), name, span)
         return None if isinstance(found, Unknown) else found
+
+    @staticmethod
+    def _member(run: Interpreter, variable: str, name: str, activation: Activation) -> Thing | None:
+        """What is assigned to a name of a variable's object."""
+        for binding in reversed(activation.module.members.get(name, [])):
+            if isinstance(binding.base, Name) and binding.base.id == variable:
+                return run.evaluate(binding.value, activation)
+        return None
 
     # --- names --------------------------------------------------------------------------------------------------
 
@@ -424,6 +434,10 @@ def _bound(run: Interpreter, function: FunctionThing, call: Call, activation: Ac
         return function
     arguments = (*function.arguments, *given)
     return FunctionThing(function.module, function.index, function.scope, function.receiver, arguments, True)
+
+
+def _is_unbound(found: Thing, name: Name) -> bool:
+    return isinstance(found, External) and found.path == name.id
 
 
 _CALLING_AS_METHODS = frozenset((*_ITERATING, *_FOLDING, *_SETTLING))

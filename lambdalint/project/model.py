@@ -151,6 +151,11 @@ class Resolution(NamedTuple):
         """``; did you mean `app.handler`?``, or nothing."""
         return did_you_mean(*(item.handler for item in self.near if item.handler))
 
+    @property
+    def is_only_defined(self) -> bool:
+        """Whether the module has a function of the name, which it does not export; it is the only one of ``near``."""
+        return self.status == "no-callable" and len(self.near) == 1 and not self.near[0].handler
+
 
 def did_you_mean(*names: str) -> str:
     """The end of a message that offers names to write instead; nothing without any."""

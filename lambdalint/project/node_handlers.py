@@ -1,4 +1,4 @@
-"""Node.js: from handler strings to files and exports, and through wrappers to the function inside."""
+"""Node.js: from handler strings to files, sources that they are made from included."""
 
 from __future__ import annotations
 
@@ -9,29 +9,32 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from lambdalint.aws.handler_decorators import STREAMING
-from lambdalint.code.facts import MODULE, Closure, Export, Expression, Member, Name, Object, Result
+from lambdalint.code.facts import Closure, Expression, Member, Name, Result
 from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
-from lambdalint.project.evaluate import Activation, Interpreter
-from lambdalint.project.model import Function, Layer, Nearest, Project, Resolution
+from lambdalint.project.evaluate import Interpreter
+from lambdalint.project.model import LANGUAGES, Function, Layer, Nearest, Project, Resolution
+from lambdalint.project.node_exports import exported_names
 from lambdalint.project.paths import is_fragment
-from lambdalint.project.things import External, FunctionThing, alternatives
 from lambdalint.source import Span
 from lambdalint.values import ListOf, literals
 
 SOURCES = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
 MAX_SUGGESTIONS = 3
+_LIKELY = ("handler", "lambdaHandler", "main", "default")
+MAX_SETTINGS = 200_000
 
 _SHIPPED = (".js", ".mjs", ".cjs")
+_COMPILED = (".ts", ".mts", ".cts", ".tsx", ".jsx")
 _OUTPUTS = frozenset(("dist", "build", "lib", "out", ".build", "target", "compiled", "bundle"))
 _NODE_BUILDS = re.compile(r"(nodejs\d+\.x)?\Z")
 _BUNDLERS = re.compile(
     r"(webpack|rollup|esbuild|vite|parcel|tsup|gulpfile|Gruntfile|rspack)[\w.-]*\.([cm]?[jt]s|json)\Z"
 )
+_COMMENTS = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_LAST_COMMAS = re.compile(r",(\s*[}\]])")
 _BUILD_FILES = frozenset(("makefile", "build.sh", "package.sh", "bundle.sh", "dockerfile", "tsconfig.json"))
 _BUILD_SCRIPTS = re.compile(r"\b(tsc|esbuild|webpack|rollup|babel|parcel|ncc|tsup|swc|gulp|grunt|vite|nx|lerna)\b")
-_DEPTH = 8
 
 
 class NodePlace(NamedTuple):
@@ -51,29 +54,28 @@ def resolve_node(project: Project, function: Function, name: str) -> NodePlace:
     layers = tuple(path for use in function.layers for path in _layer_roots(use.layer))
     if code.kind == "file":
         return _in_file(project, function, relative, symbol)
-    if code.kind != "folder" or relative.startswith(("../", "/")):
+    if relative.startswith(("../", "/")) or code.kind not in ("folder", "missing"):
         return NodePlace(Resolution("unknown"))
+    if code.kind == "missing":
+        compiled = _first(project, _compiled_from(project, function, relative))
+        return _found(project, compiled, symbol, layers) if compiled is not None else NodePlace(Resolution("unknown"))
     source = project.linker.bundled_from(code)
     if source is not None:
         known = source in project.codebase.paths
         return _found(project, source, symbol, layers) if known else NodePlace(Resolution("built"))
-    for entry in _entry_points(function, posixpath.basename(relative)):
-        for root in function.folders:
-            found = _module_at(project, posixpath.join(root, entry))
-            if found is not None:
-                return _found(project, found, symbol, layers)
-    for root in (*function.folders, *layers):
-        found = _module_at(project, posixpath.join(root, relative))
-        if found is not None:
-            return _found(project, found, symbol, layers)
-    for start in _compiled_from(project, function, relative):
-        found = _module_at(project, start)
-        if found is not None:
-            return _found(project, found, symbol, layers)
+    roots = (*function.folders, *layers)
+    starts = (
+        *(posixpath.join(root, entry) for entry in _entries(function, relative) for root in function.folders),
+        *(posixpath.join(root, relative) for root in roots),
+        *_compiled_from(project, function, relative),
+    )
+    found = _first(project, starts)
+    if found is not None:
+        return _found(project, found, symbol, layers)
     expected = posixpath.join(function.folders[0], f"{relative}.js")
     if function.folders != (function.code.path,) or _comes_from_elsewhere(project, function, relative, expected):
         return NodePlace(Resolution("built", expected=expected))
-    near = tuple(_near_files(project, function, relative, symbol))
+    near = tuple(near_files(project, function, relative, symbol))
     return NodePlace(Resolution("no-file", "", symbol, expected, near))
 
 
@@ -84,6 +86,10 @@ def _found(project: Project, path: str, symbol: str, layers: tuple[str, ...]) ->
     if module.facts.problem is not None or not module.facts.blocks:
         return NodePlace(Resolution("unreadable", path, symbol), module, layers)
     return NodePlace(Resolution("found", path, symbol), module, layers)
+
+
+def _first(project: Project, starts: Iterable[str]) -> str | None:
+    return next((path for path in (_module_at(project, start) for start in starts) if path is not None), None)
 
 
 def _module_at(project: Project, start: str) -> str | None:
@@ -111,13 +117,21 @@ def _in_file(project: Project, function: Function, relative: str, symbol: str) -
     return NodePlace(Resolution("no-file", "", symbol, f"{path}/{relative}.js"))
 
 
-def _entry_points(function: Function, stem: str) -> Iterator[str]:
-    """The sources that SAM's esbuild turns into a module of a name: it leaves out their folders."""
+def _entries(function: Function, relative: str) -> list[str]:
+    """The sources that SAM's esbuild turns into a module of a name, best first: it leaves out folders they share."""
     if function.build_method != "esbuild":
-        return
+        return []
+    wanted = relative.split("/")
+    found: list[tuple[int, str]] = []
     for item in entry_points(function):
-        if posixpath.basename(item).partition(".")[0] == stem:
-            yield item.rpartition(".")[0] if item.endswith(SOURCES) else item
+        path = posixpath.normpath(item.rpartition(".")[0] if item.endswith(SOURCES) else item)
+        parts = path.split("/")
+        same = 0
+        while same < min(len(parts), len(wanted)) and parts[-1 - same] == wanted[-1 - same]:
+            same += 1
+        if same:
+            found.append((-same, path))
+    return [path for _, path in sorted(found)]
 
 
 def entry_points(function: Function) -> tuple[str, ...]:
@@ -128,9 +142,10 @@ def entry_points(function: Function) -> tuple[str, ...]:
 
 
 def _compiled_from(project: Project, function: Function, relative: str) -> Iterator[str]:
-    """The places of sources that a compiler may have turned into a module."""
-    first, _, rest = relative.partition("/")
+    """The places of sources that a compiler may have turned into a module, its settings first."""
     folder = function.folders[0]
+    yield from _by_settings(project, posixpath.join(folder, relative), posixpath.dirname(function.template.path))
+    first, _, rest = relative.partition("/")
     if rest and first in _OUTPUTS:
         yield posixpath.join(folder, "src", rest)
         yield posixpath.join(folder, rest)
@@ -138,12 +153,39 @@ def _compiled_from(project: Project, function: Function, relative: str) -> Itera
         above = posixpath.dirname(folder)
         yield posixpath.join(above, "src", relative)
         yield posixpath.join(above, relative)
-    if _has_tsconfig(project, folder):
+    if project.tree.is_file(posixpath.join(folder, "tsconfig.json")):
         yield posixpath.join(folder, "src", relative)
 
 
-def _has_tsconfig(project: Project, folder: str) -> bool:
-    return project.tree.is_file(posixpath.join(folder, "tsconfig.json"))
+def _by_settings(project: Project, wanted: str, top: str) -> Iterator[str]:
+    """The sources that TypeScript's compiler turns into a module by its settings, which are in a folder above it."""
+    place = posixpath.dirname(wanted)
+    while True:
+        settings = _compiler_settings(project.tree.text(posixpath.join(place, "tsconfig.json"), MAX_SETTINGS))
+        output, start = (settings.get(name) for name in ("outDir", "rootDir"))
+        if isinstance(output, str) and "$" not in output:
+            made = posixpath.normpath(posixpath.join(place, output))
+            if wanted.startswith(f"{made}/") and made != place:
+                rest = wanted[len(made) + 1 :]
+                if isinstance(start, str):
+                    yield posixpath.join(place, start, rest)
+                yield posixpath.join(place, "src", rest)
+                yield posixpath.join(place, rest)
+        if not place or place == top:
+            return
+        place = posixpath.dirname(place)
+
+
+def _compiler_settings(text: str) -> dict[str, object]:
+    """``compilerOptions`` of a ``tsconfig.json``, which may have comments and commas at the end."""
+    if "compilerOptions" not in text:
+        return {}
+    bare = _COMMENTS.sub(lambda match: match[1] or "", text)
+    try:
+        found = json.loads(_LAST_COMMAS.sub(r"\1", bare)).get("compilerOptions")
+    except (ValueError, AttributeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _layer_roots(layer: Layer | None) -> Iterator[str]:
@@ -169,8 +211,17 @@ def _comes_from_elsewhere(project: Project, function: Function, relative: str, e
     folder, tree = function.folders[0], project.tree
     if _is_started_otherwise(function) or is_fragment(function.template) or relative.startswith("node_modules/"):
         return True
-    if not any(path.startswith(f"{folder}/" if folder else "") and path.endswith(_SHIPPED) for path in _code(project)):
+    own = [path for path in project.codebase.paths if path.startswith(f"{folder}/" if folder else "")]
+    if not any(map(_is_shipped, own)) or any(path.endswith(_COMPILED) for path in own):
         return True
+    if _is_built(project, function) or tree.exists(posixpath.join(folder, relative)):
+        return True
+    return project.builds.is_mentioned(expected, folder) or project.builds.may_make(expected, function.template.path)
+
+
+def _is_built(project: Project, function: Function) -> bool:
+    """Whether settings of a bundler or compiler, or scripts of a package, are in a function's folder or above it."""
+    folder, tree = function.folders[0], project.tree
     place = folder
     while True:
         names = tree.listing(place)
@@ -179,15 +230,24 @@ def _comes_from_elsewhere(project: Project, function: Function, relative: str, e
         if _builds_by_script(tree.text(posixpath.join(place, "package.json"), 200_000)):
             return True
         if not place or place == posixpath.dirname(function.template.path):
-            break
+            return False
         place = posixpath.dirname(place)
-    if tree.exists(posixpath.join(folder, relative)):
+
+
+def may_be_rewritten(project: Project, function: Function, module: ModuleIndex) -> bool:
+    """Whether a build step may export what a module does not, or under other names what it exports by default."""
+    if project.linker.bundled_from(function.code) is not None:
         return True
-    return project.builds.is_mentioned(expected, folder) or project.builds.may_make(expected, function.template.path)
+    if "default" not in exported_names(module).places:
+        return False
+    return (
+        function.build_method not in ("", "nodejs") or module.path.endswith(_COMPILED) or _is_built(project, function)
+    )
 
 
-def _code(project: Project) -> set[str]:
-    return project.codebase.paths
+def _is_shipped(path: str) -> bool:
+    """Whether a file may be a module of a function as it is; settings of tools are none."""
+    return path.endswith(_SHIPPED) and not posixpath.basename(path).startswith(".")
 
 
 def _has_build(names: Iterable[str]) -> bool:
@@ -220,33 +280,40 @@ def module_string(function: Function, path: str) -> str:
 
 
 def near_exports(function: Function, module: ModuleIndex, symbol: str, stem: str = "") -> tuple[Nearest, ...]:
-    """What a module exports that comes nearest to a name."""
-    places = dict(exported_names(module))
+    """What a module exports that comes nearest to a name; what it only defines; the file where no string names it."""
+    run = Interpreter(function.project.codebase, (), LANGUAGES["javascript"])
+    places = {
+        name: place
+        for name, (place, value) in exported_names(module, run).places.items()
+        if value is None or _may_be_called(module, place, value)
+    }
     wanted = symbol.partition(".")[0]
-    names = get_close_matches(wanted, list(places), MAX_SUGGESTIONS, 0.4) or [
-        name for name in places if name in ("handler", "lambdaHandler", "main", "default")
-    ]
+    names = (
+        [name for name in places if name == wanted]
+        or get_close_matches(wanted, list(places), MAX_SUGGESTIONS, 0.4)
+        or [name for name in places if name in _LIKELY]
+    )
+    defined = module.top(wanted) if wanted not in places else None
+    if defined is not None and wanted == symbol:
+        return (Nearest("", module.at(module.definition(defined).span)),)
     if not names and len(places) == 1:
         names = list(places)
     string = stem or module_string(function, module.path)
-    return tuple(Nearest(f"{string}.{name}", module.at(places[name])) for name in names[:MAX_SUGGESTIONS])
+    if "." in posixpath.basename(string):
+        return (Nearest("", Span(module.facts.file, 1, 1, 1, 1)),)
+    return tuple(Nearest(f"{string}.{name}", places[name]) for name in names[:MAX_SUGGESTIONS])
 
 
-def exported_names(module: ModuleIndex) -> Iterator[tuple[str, Span]]:
-    """The names that a module exports, each with its place."""
-    for export in module.facts.exports:
-        if export.name == "" and isinstance(export.value, Object):
-            for field in export.value.fields:
-                value = getattr(field.key, "value", None)
-                if isinstance(value, str) and field.key is not None:
-                    yield value, field.key.span
-        elif export.name not in ("", "*"):
-            yield export.name, export.span
+def _may_be_called(module: ModuleIndex, place: Span, value: Expression) -> bool:
+    if isinstance(value, Result) and place.path == module.facts.file:
+        return not module.facts.calls[value.call].new
+    return isinstance(value, (Closure, Member, Name, Result))
 
 
-def _near_files(project: Project, function: Function, relative: str, symbol: str) -> Iterator[Nearest]:
+def near_files(project: Project, function: Function, relative: str, symbol: str) -> Iterator[Nearest]:
+    """The files that come nearest to a module that is not there, those of the function's own code first."""
     prefix = f"{function.folders[0]}/" if function.folders[0] else ""
-    own = sorted(path for path in project.codebase.paths if path.startswith(prefix) and path.endswith(_SHIPPED))
+    own = sorted(path for path in project.codebase.paths if path.startswith(prefix) and _is_shipped(path))
     stems = {path: path[len(prefix) :].rpartition(".")[0] for path in own}
     wanted = posixpath.basename(relative).lower()
     same = [path for path, stem in stems.items() if posixpath.basename(stem).lower() == wanted]
@@ -259,119 +326,25 @@ def _near_files(project: Project, function: Function, relative: str, symbol: str
         module = project.codebase.get(path)
         if module is not None:
             yield from near_exports(function, module, symbol)[:1]
+    if not same:
+        top = posixpath.dirname(function.template.path)
+        names = {f"{wanted}{suffix}" for suffix in SOURCES}
+        others = [
+            path
+            for path in project.codebase.paths
+            if posixpath.basename(path).lower() in names and path.startswith(f"{top}/" if top else "")
+        ]
+        if len(others) == 1:
+            yield Nearest("", Span(others[0], 1, 1, 1, 1))
 
 
-# --- exports ----------------------------------------------------------------------------------------------------------
-
-
-def may_export(module: ModuleIndex, symbol: str, run: Interpreter, seen: set[str]) -> bool:
-    """Whether a module exports a name, or may do so in a way that can't be followed."""
-    seen.add(module.path)
-    exports = module.facts.exports
-    if not exports:
-        return True
-    wanted = symbol.partition(".")[0]
-    for export in exports:
-        if export.name == wanted:
-            return True
-        if export.name == "*":
-            target = _target(module, export, run)
-            if target is None or target.facts.problem is not None:
-                return True
-            if target.path not in seen and target.facts.exports and may_export(target, symbol, run, seen):
-                return True
-        if export.name == "":
-            if not isinstance(export.value, Object):
-                return True
-            for field in export.value.fields:
-                key = getattr(field.key, "value", None)
-                if not isinstance(key, str) or key == wanted:
-                    return True
-    return False
-
-
-def _target(module: ModuleIndex, export: Export, run: Interpreter) -> ModuleIndex | None:
-    if not export.module:
-        return None
-    path = run.codebase.resolve_javascript(module, export.module, run.roots)
-    return run.codebase.get(path) if path is not None else None
-
-
-class Inner(NamedTuple):
-    """The function that a wrapper is given. ``streams``: it is called with a stream in the second place."""
-
-    function: FunctionThing
-    streams: bool
-
-
-def inner_function(run: Interpreter, module: ModuleIndex, symbol: str) -> Inner | None:
-    """The function within what wraps the handler that a module exports; None where it can't be told."""
-    found = _exported_value(run, module, symbol, 0)
-    if found is None:
-        return None
-    value, activation = found
-    return _unwrapped(run, value, activation, False, 0)
-
-
-def _exported_value(
-    run: Interpreter, module: ModuleIndex, symbol: str, depth: int
-) -> tuple[Expression, Activation] | None:
-    for export in reversed(module.facts.exports):
-        value = export.value
-        if export.name == symbol and export.module and depth < _DEPTH:
-            target = _target(module, export, run)
-            return _exported_value(run, target, export.symbol, depth + 1) if target is not None else None
-        if export.name == symbol and value is not None:
-            return value, run.start(module)
-        if export.name == "" and isinstance(value, Object):
-            for field in value.fields:
-                if getattr(field.key, "value", None) == symbol:
-                    return field.value, run.start(module)
-    return None
-
-
-def _unwrapped(run: Interpreter, value: Expression, activation: Activation, streams: bool, depth: int) -> Inner | None:
-    if depth > _DEPTH:
-        return None
-    module = activation.module
-    if isinstance(value, Name):
-        bindings = module.bindings.get((MODULE, value.id), [])
-        if bindings and not isinstance(bindings[-1].value, Closure):
-            return _unwrapped(run, bindings[-1].value, activation, streams, depth + 1)
-        return _function(run, value, activation, streams)
-    if isinstance(value, Closure):
-        return _function(run, value, activation, streams)
-    if not isinstance(value, Result):
-        return None
-    call = module.facts.calls[value.call]
-    paths = [thing.path for thing in alternatives(run.evaluate(call.callee, activation)) if isinstance(thing, External)]
-    streams = streams or any(path in STREAMING for path in paths)
-    for argument in call.arguments:
-        if argument.spread:
-            continue
-        found = _unwrapped(run, argument.value, activation, streams, depth + 1)
-        if found is not None:
-            return found
-    if isinstance(call.callee, Member):
-        return _unwrapped(run, call.callee.base, activation, streams, depth + 1)
-    return None
-
-
-def _function(run: Interpreter, value: Expression, activation: Activation, streams: bool) -> Inner | None:
-    found = run.lookup(value.id, activation, None) if isinstance(value, Name) else run.evaluate(value, activation)
-    for thing in alternatives(found):
-        if isinstance(thing, FunctionThing):
-            return Inner(_innermost(run, thing), streams)
-    return None
-
-
-def _innermost(run: Interpreter, function: FunctionThing) -> FunctionThing:
-    """A function that gives the handler, as ``metrics => async event => …``, is seen through."""
-    returns = function.module.returns.get(function.index, [])
-    if len(returns) == 1 and isinstance(returns[0].value, Closure):
-        inner = function.module.definition(returns[0].value.definition)
-        if inner.kind != "class":
-            scope = function.scope or run.start(function.module)
-            entered = run.enter(FunctionThing(function.module, function.index, scope), [], {}, None, "init")
-            return FunctionThing(function.module, returns[0].value.definition, entered)
-    return function
+def near_misspelt(project: Project, function: Function, meant: str) -> tuple[Nearest, ...]:
+    """What a handler string that the runtime can't take was probably meant to name."""
+    folder, slash, base = meant.rpartition("/")
+    stem, _, symbol = base.partition(".")
+    for start in dict.fromkeys((f"{folder}{slash}{stem}", stem)):
+        path = _first(project, (posixpath.join(root, start) for root in function.folders))
+        module = project.codebase.get(path) if path is not None else None
+        if module is not None:
+            return near_exports(function, module, symbol or "handler")
+    return ()

@@ -6,12 +6,12 @@ that the user edits. Only content is compared: names and times say nothing in a 
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
+from lambdalint.code.source_map import inline_map, mapping_url, read_map
 from lambdalint.source import Data
 
 MAX_FILES = 300
@@ -29,7 +29,11 @@ MARGIN = 0.2
 _BUNDLED = frozenset(("index.js", "index.mjs", "index.cjs"))
 _ORIGIN = re.compile(rb"^// ((?:\.{1,2}/)*[\w@.+/-]+\.(?:[cm]?[jt]s|[jt]sx))\r?$", re.MULTILINE)
 """esbuild's comment on where a part of a bundle comes from."""
-_ESBUILD = re.compile(rb"__toCommonJS|__esbuild|__commonJS\b|sourceMappingURL=index\.[cm]?js\.map")
+_ESBUILD = re.compile(
+    rb"__toCommonJS|__esbuild|__commonJS\b|sourceMappingURL=index\.[cm]?js\.map"
+    rb"|=Object\.getOwnPropertyDescriptor;var \w+=Object\.getOwnPropertyNames"
+)
+"""What tells a bundle of esbuild; the last is how its helpers look when they are minified."""
 
 
 class Original(Data, frozen=True):
@@ -99,32 +103,28 @@ class Originals:
         return own
 
     def _entry(self, asset: str, text: bytes, app: str) -> str | None:
-        """The last origin that a bundle names: bundlers put a module after those that it needs."""
+        """The source of the last part of a bundle: bundlers put a module after those that it needs."""
         origins = [match.group(1).decode("utf-8", "replace") for match in _ORIGIN.finditer(text)]
-        if not origins:
-            origins = self._mapped(asset)
-        for origin in reversed(origins):
-            if "node_modules/" in origin:
-                continue
-            parts = [part for part in origin.split("/") if part not in (".", "..")]
-            wanted = "/".join(parts)
-            found = [root for root, _ in self._places(wanted, app)]
-            if app in found:
-                return posixpath.join(app, wanted)
-            root = _only(found, app)
-            return posixpath.join(root, wanted) if root is not None else None
-        return None
+        own = [origin for origin in origins if "node_modules/" not in origin]
+        origin = own[-1] if own else self._mapped(asset, text)
+        if not origin or "node_modules/" in origin:
+            return None
+        wanted = "/".join(part for part in origin.split("/") if part not in (".", ".."))
+        found = [root for root, _ in self._places(wanted, app)]
+        if app in found:
+            return posixpath.join(app, wanted)
+        root = _only(found, app)
+        return posixpath.join(root, wanted) if root is not None else None
 
-    def _mapped(self, asset: str) -> list[str]:
-        for name in sorted(_BUNDLED):
-            data = self._read(posixpath.join(asset, f"{name}.map"))
-            try:
-                sources = json.loads(data).get("sources") if data else None
-            except (ValueError, AttributeError, RecursionError):
-                sources = None
-            if isinstance(sources, list):
-                return [item for item in sources if isinstance(item, str)]
-        return []
+    def _mapped(self, asset: str, text: bytes) -> str:
+        """As :meth:`_entry`, by a bundle's source map: within it or beside it."""
+        data = inline_map(mapping_url(text.decode("utf-8", "replace")))
+        beside = (posixpath.join(asset, f"{name}.map") for name in sorted(_BUNDLED))
+        for content in (data, *map(self._read, beside)):
+            found = read_map(content) if content else None
+            if found is not None:
+                return found.last
+        return ""
 
     def _other(self, asset: str, contents: dict[str, bytes], app: str, taken: set[str]) -> Original:
         parts, rest = self._parts(contents, app)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from lambdalint.code.source_map import Original, inline_map, mapping_url, read_map
+from lambdalint.code.source_map import Original, SourceMap, inline_map, mapping_url, read_map
 
 # compiled:  "use strict";            original, lib/a.ts:  const one = 1;
 #            const one = 1;                                const two: number = one;
@@ -102,3 +102,12 @@ def test_inline_maps() -> None:
     assert inline_map("data:application/json,%7B%7D") == b"{}"
     assert inline_map("data:application/json;base64,A") is None
     assert inline_map("a.js.map") is None
+
+
+@pytest.mark.parametrize(
+    ("mappings", "expected"),
+    [("AAAA;ACAA,IAAI", "b.ts"), ("ACAA;ADAA", "a.ts"), ("A", ""), ("", ""), ("AAA!", ""), ("AEAA", "")],
+)
+def test_last_source(mappings: str, expected: str) -> None:
+    content = {"version": 3, "sources": ["a.ts", "b.ts"], "mappings": mappings}
+    assert SourceMap(content).last == expected

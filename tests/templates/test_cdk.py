@@ -5,6 +5,7 @@ Their traces name ``/home/dev/…``, where they were synthesised, so every proje
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -393,6 +394,53 @@ def test_findings_in_code_are_about_the_source(tmp_path: Path) -> None:
     assert found[0].function == "PlaceOrderC1FF4CFE"
     assert found[0].message.startswith("OrdersStack/PlaceOrder ")
     assert [part.span.path for part in found[0].related] == ["lib/orders-stack.ts"]
+
+
+MINIFIED = (
+    "var o=Object.defineProperty;var m=Object.getOwnPropertyDescriptor;var p=Object.getOwnPropertyNames;"
+    "var c=t=>t.length;var f=async t=>c(t.name);module.exports={handler:f};"
+)
+SOURCES = ["../../lib/names.ts", "../../lambda/mailer/render.ts"]
+MAPPED = json.dumps({"version": 3, "sources": SOURCES, "mappings": "AAAA;ACAA,IAAI"})
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ({}, "found"),
+        ({"index.js": MINIFIED}, "built"),
+        ({"index.js": MINIFIED + "\n//# sourceMappingURL=index.js.map", "index.js.map": MAPPED}, "found"),
+        (
+            {
+                "index.js": MINIFIED
+                + "\n//# sourceMappingURL=data:application/json;base64,"
+                + base64.b64encode(MAPPED.encode()).decode()
+            },
+            "found",
+        ),
+        ({"index.js": MINIFIED + "\n//# sourceMappingURL=index.js.map", "index.js.map": "{}"}, "built"),
+        ({"index.js": "// lambda/mailer/gone.ts\nmodule.exports = __toCommonJS(x);"}, "built"),
+        ({"index.js": "// lambda/mailer/render.ts\nvar x;\n// node_modules/a/b.js\nvar y;"}, "found"),
+        ({"index.js": None, "index.mjs": "// lambda/mailer/render.ts\nexport { handler };"}, "found"),
+    ],
+)
+def test_node_bundles_lead_to_their_source(tmp_path: Path, files: dict[str, str | None], status: str) -> None:
+    asset = next(path.parent for path in shop(tmp_path).glob("cdk.out/asset.a14*/index.js"))
+    for name, text in files.items():
+        if text is None:
+            (asset / name).unlink()
+        else:
+            (asset / name).write_text(text)
+    render = next(item for name, item in functions(tmp_path).items() if name.endswith("Render"))
+    assert render.resolution.status == status
+    assert render.resolution.path == ("lambda/mailer/render.ts" if status == "found" else "")
+
+
+def test_node_source_that_has_changed_since_is_not_missing(tmp_path: Path) -> None:
+    shop(tmp_path)
+    (tmp_path / "lambda/mailer/render.ts").write_text("export const render = async () => 1;")
+    render = next(item for name, item in functions(tmp_path).items() if name.endswith("Render"))
+    assert render.resolution.status == "unknown"
 
 
 def test_python_bundle_leaves_packages_aside(tmp_path: Path) -> None:

@@ -28,8 +28,9 @@ def syntax_error(problem: SourceProblem) -> Iterator[Finding]:
     A file that Jinja, cookiecutter or another tool fills in before it is used is passed over if its placeholders can be
     told. Where they can't, exclude the file: `extend-exclude = ["scaffold/"]`. A broken YAML or JSON file counts as a
     template only if it has `Resources` at its top level and names CloudFormation or a resource type of AWS; a broken
-    Python file counts as a handler if a template names it, or if it defines a function that takes an event and a
-    context. Syntax that only a newer Python than the one that runs lambdalint can read is left alone.
+    Python or JavaScript file counts as a handler if a template names it, or if it defines (in JavaScript: exports) a
+    function that takes an event and a context. Syntax that only a newer Python than the one that runs lambdalint can
+    read is left alone, as is JavaScript and TypeScript that may be newer than what lambdalint knows.
 
     ## Bad
     ```yaml
@@ -55,6 +56,23 @@ def syntax_error(problem: SourceProblem) -> Iterator[Finding]:
     ```python
     def handler(event, context):
         return {"statusCode": 200
+    ```
+
+    A comma too few, in JavaScript:
+    ```yaml
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          CodeUri: .
+    ```
+    ```javascript
+    exports.handler = async (event) => ({
+      statusCode: 200
+      body: event.body,
+    });
     ```
 
     The same key twice:

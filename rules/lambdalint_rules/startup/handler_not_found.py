@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from lambdalint.finding import Finding, finding, related
-from lambdalint.project.model import Function
+from lambdalint.project.model import Function, Nearest, Resolution
 from lambdalint.rule import ERROR, REGULAR, rule
 
 
@@ -19,14 +19,19 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
     deployment succeeds, and every invocation fails with `Runtime.ImportModuleError` or `Runtime.HandlerNotFound`.
 
     ## Fix
-    Write the module's path below the function's code folder, a dot, and the name of a function of that module.
+    Write the module's path below the function's code folder, a dot, and the name of a function of that module; for
+    Node.js, one that the module exports.
 
     ## When this is wrong
     Where the handler is brought by something that the project doesn't show. The rule is silent for container images and
     code in S3, where a layer's content is unknown or `AWS_LAMBDA_EXEC_WRAPPER` is set, where a build method other than
-    SAM's own for Python makes the code, where git ignores the file or a script names it, and where the module's package
-    is among the requirements. A module that assigns names at run time (`globals()`, `setattr`, `import *` from
-    outside) may define anything. A folder without any Python file is taken for a placeholder.
+    SAM's own for the language makes the code, where git ignores the file or a script names it, and where the module's
+    package is among the requirements. A module that assigns names at run time (`globals()`, `setattr`, `import *` from
+    outside; in JavaScript `exports[name]`, `Object.assign(exports, …)`, `module.exports = build()`) may define
+    anything. A folder without any file of the language is taken for a placeholder.
+
+    TypeScript counts for the JavaScript that it is compiled to. A missing file is not reported where a folder has
+    TypeScript, settings of a bundler, or a build script in its `package.json`.
 
     ## Bad
     ```yaml
@@ -58,6 +63,21 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
     ```python src/orders/app.py
     def lambda_handler(event, context):
         return {"order": event["id"]}
+    ```
+
+    A function that isn't exported:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          CodeUri: src/
+    ```
+    ```javascript src/app.js
+    const handler = async (event) => ({ order: event.id });
     ```
 
     ## Good
@@ -167,8 +187,77 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
         return {"order": event["id"]}
     ```
 
+    TypeScript, what other modules hand on, what wraps it, and a file that a bundler makes:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Metadata:
+          BuildMethod: esbuild
+          BuildProperties:
+            EntryPoints: [src/orders.ts]
+        Properties:
+          Runtime: nodejs22.x
+          Handler: orders.handler
+          CodeUri: .
+      Prices:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: dist/prices.handler
+          CodeUri: .
+      Reports:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: reports.handler
+          CodeUri: bundled/
+    ```
+    ```typescript src/orders.ts
+    import middy from "@middy/core";
+    import { intake } from "./intake";
+
+    export const handler = middy(intake);
+    ```
+    ```typescript src/intake.ts
+    export const intake = async (event: { id: string }) => ({ order: event.id });
+    ```
+    ```typescript src/prices.ts
+    export * from "./handlers";
+    ```
+    ```typescript src/handlers.ts
+    export async function handler(event: unknown) {}
+    ```
+    ```javascript bundled/webpack.config.js
+    module.exports = { entry: "../src/orders.ts" };
+    ```
+    ```javascript bundled/other.js
+    exports.handler = async () => {};
+    ```
+
+    Exports that can't be followed:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: app.handler
+          CodeUri: src/
+    ```
+    ```javascript src/app.js
+    const { routes } = require("@orders/routes");
+
+    for (const name of Object.keys(routes)) {
+      exports[name] = routes[name];
+    }
+    ```
+
     ## Source
     https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+    https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
     """
     found = function.resolution
     setting = function.handler_setting
@@ -176,20 +265,26 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
         return
     if found.status == "no-callable":
         where = "its inline code" if function.code.kind == "inline" else _seen_from(function, found.path)
-        wrong = f"{where} defines no callable `{found.symbol}`"
+        is_node = "nodejs" in function.languages
+        wrong = f"{where} {'exports' if is_node else 'defines'} no callable `{found.symbol}`"
+        if found.is_only_defined:
+            wrong = f"{where} defines `{found.symbol}`, but does not export it"
     elif found.status == "no-file":
         wrong = f"there is no {_seen_from(function, found.expected)}"
     else:
         return
-    places = [
-        related(item.span, f"`{item.handler.rpartition('.')[2]}` is here" if item.handler else "a file of this name")
-        for item in found.near
-    ]
+    places = [related(item.span, _label(item, found)) for item in found.near]
     yield finding(
         setting,
         f"{function.display} fails at its first event: {wrong}{found.question}",
         related=places,
     )
+
+
+def _label(item: Nearest, found: Resolution) -> str:
+    if item.handler:
+        return f"`{item.handler.rpartition('.')[2]}` is here"
+    return "defined here" if found.is_only_defined else "a file of this name"
 
 
 def _seen_from(function: Function, path: str) -> str:

@@ -43,6 +43,21 @@ def inline_code_runtime(function: Function) -> Iterator[Finding]:
                   return event
     ```
 
+    In Node.js:
+    ```yaml
+    Resources:
+      Orders:
+        Type: AWS::Lambda::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: orders.handler
+          Role: arn:aws:iam::111122223333:role/orders
+          Code:
+            ZipFile: |
+              exports.handler = async (event) => event;
+    ```
+
+    A runtime that can't have it:
     ```yaml
     Transform: AWS::Serverless-2016-10-31
     Resources:
