@@ -48,7 +48,7 @@ class Item(Data, frozen=True, tag="item"):
 
 
 class Each(Data, frozen=True, tag="each"):
-    """Any element of what is iterated over; ``key`` for the keys of a map."""
+    """Any element of what is iterated over; with ``key``, of a map its keys (else its values)."""
 
     base: Expression
     span: Span
@@ -189,13 +189,15 @@ class Parameter(Data, frozen=True):
     kind: str
     default: Expression | None
     span: Span
+    annotation: Expression | None = None
 
 
 class Definition(Data, frozen=True):
     """A function or class; the first definition is the module itself.
 
     ``kind``: ``module``, ``function``, ``class`` or ``lambda``. ``locals`` are the names that belong to it. ``span`` is
-    where it is named, ``body`` all of it. ``metaclass`` is what makes a class, where the code says so.
+    where it is named, ``body`` all of it. ``metaclass`` is what makes a class, where the code says so. ``fields`` are
+    the names that a class's body declares with a type, in order.
     """
 
     name: str
@@ -211,6 +213,7 @@ class Definition(Data, frozen=True):
     is_generator: bool = False
     metaclass: Expression | None = None
     is_arrow: bool = False
+    fields: tuple[str, ...] = ()
 
 
 class Block(Data, frozen=True):
@@ -271,6 +274,7 @@ class Binding(Data, frozen=True):
     """An assignment. ``owner`` is the definition whose variable it is (``function`` is where the assignment stands).
 
     With ``base``, a member (``base.name = value``) or, where ``key`` is given, an item (``base[key] = value``) is set.
+    A value of kind ``deleted`` takes it away. ``scoped``: the variable lives in its block alone (comprehensions).
     """
 
     name: str
@@ -282,10 +286,11 @@ class Binding(Data, frozen=True):
     base: Expression | None = None
     key: Expression | None = None
     augmented: bool = False
+    scoped: bool = False
 
 
 class Return(Data, frozen=True):
-    """A return statement, or the body of a lambda."""
+    """A return statement, or the body of a lambda; among :attr:`Module.yields`, a value that a generator gives."""
 
     value: Expression | None
     function: int
@@ -382,6 +387,7 @@ class Module(Data, frozen=True):
     statements: tuple[Statement, ...] = ()
     exports: tuple[Export, ...] = ()
     problem: Problem | None = None
+    yields: tuple[Return, ...] = ()
 
     @property
     def file(self) -> str:

@@ -180,7 +180,7 @@ def _is_wrong_everywhere(text: str) -> bool:
 
 
 class _Scope:
-    __slots__ = ("globals", "index", "is_generator", "kind", "names", "nonlocals", "parent")
+    __slots__ = ("fields", "globals", "index", "is_generator", "kind", "names", "nonlocals", "parent")
 
     def __init__(self, index: int, kind: str, parent: _Scope | None) -> None:
         self.index = index
@@ -189,6 +189,7 @@ class _Scope:
         self.names: set[str] = set()
         self.globals: set[str] = set()
         self.nonlocals: set[str] = set()
+        self.fields: list[str] = []
         self.is_generator = False
 
 
@@ -205,6 +206,7 @@ class _Reader:
         self.calls: list[Call] = []
         self.bindings: list[Binding] = []
         self.returns: list[Return] = []
+        self.yields: list[Return] = []
         self.raises: list[Raise] = []
         self.reads: list[Read] = []
         self.writes: list[Write] = []
@@ -245,6 +247,7 @@ class _Reader:
             tuple(self.strings),
             tuple(self.blocks),
             tuple(self.statements),
+            yields=tuple(self.yields),
         )
 
     # --- places -------------------------------------------------------------------------------------------------
@@ -357,6 +360,8 @@ class _Reader:
 
     def _annotated_assign(self, node: ast.AnnAssign) -> None:
         self._annotation(node.annotation)
+        if self.scope.kind == "class" and isinstance(node.target, ast.Name):
+            self.scope.fields.append(node.target.id)
         if node.value is not None:
             value = self._with_label(_target_name(node.target), node.value)
             self._bind(node.target, value, self.span(node))
@@ -364,13 +369,12 @@ class _Reader:
     def _augmented_assign(self, node: ast.AugAssign) -> None:
         span = self.span(node)
         value = self._with_label(_target_name(node.target), node.value)
+        current = self._target_as_value(node.target)
+        whole: Expression = Other("arithmetic", (value,), span)
         if isinstance(node.op, ast.Add):
-            current = self._target_as_value(node.target)
-            whole: Expression = Other("add", (value,), span)
-            if current is not None:
-                whole = Format((current, value), span)
-        else:
-            whole = Other("arithmetic", (value,), span)
+            whole = _sum((value,) if current is None else (current, value), span)
+        elif isinstance(node.op, ast.BitOr) and current is not None:
+            whole = Other("merge", (current, value), span)
         self._bind(node.target, whole, span, augmented=True)
 
     def _target_as_value(self, target: ast.expr) -> Expression | None:
@@ -426,7 +430,8 @@ class _Reader:
                 name = self._with_role("key", "", target.slice)
                 self.writes.append(Write(name, None, self.span(target), self.function, self.block))
             elif isinstance(target, (ast.Subscript, ast.Attribute)):
-                self.x(target)
+                at = self.span(target)
+                self._bind(target, Other("deleted", (), at), at)
 
     def _return(self, node: ast.Return) -> None:
         value = self._with_label("return", node.value) if node.value is not None else None
@@ -492,9 +497,9 @@ class _Reader:
                 if call.callee.id == "zip" and isinstance(target, (ast.Tuple, ast.List)):
                     for index, item in enumerate(target.elts):
                         part = call.positional(index)
-                        self._bind(item, Each(part, span) if part is not None else Other("zip", (), span), span)
+                        self._bind(item, Each(part, span, True) if part is not None else Other("zip", (), span), span)
                     return
-        self._bind(target, Each(iterated, span), span)
+        self._bind(target, Each(iterated, span, True), span)
 
     def _while(self, node: ast.While) -> int:
         test = self.x(node.test)
@@ -657,6 +662,7 @@ class _Reader:
             is_async,
             scope.is_generator,
             metaclass,
+            fields=tuple(scope.fields),
         )
         return index
 
@@ -676,10 +682,9 @@ class _Reader:
         return tuple(found)
 
     def _parameter(self, argument: ast.arg, kind: str, default: ast.expr | None) -> Parameter:
-        if argument.annotation is not None:
-            self._annotation(argument.annotation)
+        annotation = self._annotation(argument.annotation) if argument.annotation is not None else None
         value = self._with_role("default", argument.arg, default) if default is not None else None
-        return Parameter(argument.arg, kind, value, self.span(argument))
+        return Parameter(argument.arg, kind, value, self.span(argument), annotation)
 
     # --- expressions --------------------------------------------------------------------------------------------
 
@@ -707,8 +712,8 @@ class _Reader:
         finally:
             self.label = outer
 
-    def _annotation(self, node: ast.expr) -> None:
-        self._with_role("annotation", "", node)
+    def _annotation(self, node: ast.expr) -> Expression:
+        return self._with_role("annotation", "", node)
 
     def _path(self, node: ast.expr) -> str:
         """The dotted path that a name or attribute stands for, by the imports and aliases met so far."""
@@ -767,9 +772,17 @@ class _Reader:
                 parts.append(Const(str(part.value), piece))
             elif isinstance(part, ast.FormattedValue):
                 parts.append(self._with_role("value", "", part.value))
-        if len(parts) == 1 and isinstance(parts[0], Const):
+                if part.format_spec is not None or part.conversion in (ord("r"), ord("a")):
+                    parts[-1] = self._specified(parts[-1], part)
+        if len(parts) == 1 and isinstance(parts[0], Const) and isinstance(parts[0].value, str):
             return Const(parts[0].value, span)
         return Format(tuple(parts), span) if parts else Const("", span)
+
+    def _specified(self, value: Expression, node: ast.FormattedValue) -> Expression:
+        """A replacement field that changes how its value looks."""
+        given = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []
+        inner = tuple(self.x(item.value) for item in given if isinstance(item, ast.FormattedValue))
+        return Other("format", (value, *inner), value.span)
 
     def _name(self, node: ast.Name) -> Expression:
         return Name(node.id, self.span(node))
@@ -910,8 +923,14 @@ class _Reader:
         if isinstance(node.op, ast.Add):
             return self._addition(node, span)
         left, right = self.x(node.left), self.x(node.right)
+        if isinstance(left, Const) and isinstance(right, Const):
+            known = _calculated(node.op, left.value, right.value)
+            if known is not None:
+                return Const(known, span)
         if isinstance(node.op, ast.Div):
             return Other("divide", (left, right), span)
+        if isinstance(node.op, ast.BitOr):
+            return Other("merge", (left, right), span)
         return Other("subtract" if isinstance(node.op, ast.Sub) else "arithmetic", (left, right), span)
 
     def _addition(self, node: ast.BinOp, span: Span) -> Expression:
@@ -925,11 +944,9 @@ class _Reader:
         textual = any(_is_string(item) or isinstance(item, ast.JoinedStr) for item in operands)
         before = len(self.strings)
         values = [self.x(item) for item in operands]
-        if any(isinstance(value, Const) and not isinstance(value.value, str) for value in values):
-            return Other("arithmetic", tuple(values), span)
-        if any(isinstance(value, Array) for value in values):
-            return Other("add", tuple(values), span)
-        if textual and not all(_is_string(item) for item in operands):
+        if not textual:
+            return _sum(tuple(values), span)
+        if not all(_is_string(item) for item in operands):
             for index in range(before, len(self.strings)):
                 item = self.strings[index]
                 if any(value.span == item.span for value in values):
@@ -971,11 +988,8 @@ class _Reader:
         found: list[Expression] = []
         is_open = False
         for item in node.elts:
-            if isinstance(item, ast.Starred):
-                is_open = True
-                self.x(item.value)
-            else:
-                found.append(self.x(item))
+            is_open = is_open or isinstance(item, ast.Starred)
+            found.append(self.x(item))
         span = self.span(node)
         if isinstance(node, ast.Set):
             return Other("set", tuple(found), span)
@@ -997,25 +1011,27 @@ class _Reader:
         return Closure(index, self.span(node))
 
     def _comprehension(self, node: Any) -> Expression:
+        """The parts are what each element is made of (for a map, key and value), then the conditions.
+
+        Its variables are bound where it begins: they hold in front of the ``for`` that binds them, and nowhere else.
+        """
         span = self.span(node)
+        start = Span(span.path, span.line, span.column, span.line, span.column, span.pointer)
         iterated: Expression | None = None
         outer = self.block
+        conditions: list[Expression] = []
         for generator in node.generators:
             iterated = self.x(generator.iter)
             self.blocks.append(Block("loop", self.block, self.function, span, iterated))
             self.block = len(self.blocks) - 1
-            self._bind_each(generator.target, iterated, self.span(generator.target))
-            for condition in generator.ifs:
-                self.x(condition)
-        if isinstance(node, ast.DictComp):
-            parts: tuple[Expression, ...] = (self.x(node.key), self.x(node.value))
-        else:
-            parts = (self.x(node.elt),)
+            first = len(self.bindings)
+            self._bind_each(generator.target, iterated, start)
+            self.bindings[first:] = [structs.replace(item, scoped=True) for item in self.bindings[first:]]
+            conditions.extend(self.x(condition) for condition in generator.ifs)
+        made = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        parts = tuple(self.x(item) for item in made)
         self.block = outer
-        kind = {"ListComp": "comprehension", "GeneratorExp": "generator"}.get(type(node).__name__, "comprehension")
-        if isinstance(node, ast.SetComp):
-            kind = "set"
-        return Other(kind, parts, span)
+        return Other(_COMPREHENSIONS[type(node)], (*parts, *conditions), span)
 
     def _walrus(self, node: ast.NamedExpr) -> Expression:
         value = self._with_label(_target_name(node.target), node.value)
@@ -1025,7 +1041,11 @@ class _Reader:
     def _yield(self, node: ast.Yield | ast.YieldFrom) -> Expression:
         self.scope.is_generator = True
         parts = (self.x(node.value),) if node.value is not None else ()
-        return Other("yield", parts, self.span(node))
+        span = self.span(node)
+        if parts:
+            given = Each(parts[0], span, True) if isinstance(node, ast.YieldFrom) else parts[0]
+            self.yields.append(Return(given, self.function, self.block, span))
+        return Other("yield", parts, span)
 
     def _starred(self, node: ast.Starred) -> Expression:
         return Other("spread", (self.x(node.value),), self.span(node))
@@ -1040,7 +1060,7 @@ def _format_method(template: str, arguments: list[Argument], at: Span, span: Spa
     parts: list[Expression] = []
     count = 0
     try:
-        for text, name, _, _ in Formatter().parse(template):
+        for text, name, specification, conversion in Formatter().parse(template):
             if text:
                 parts.append(Const(text, at))
             if name is None:
@@ -1049,7 +1069,9 @@ def _format_method(template: str, arguments: list[Argument], at: Span, span: Spa
                 name = str(count)
                 count += 1
             value = positional[int(name)] if name.isdigit() and int(name) < len(positional) else named.get(name)
-            parts.append(value if value is not None else Other("format", (), span))
+            if value is None or specification or conversion in ("r", "a"):
+                value = Other("format", () if value is None else (value,), span)
+            parts.append(value)
     except ValueError:
         return Other("format", tuple(argument.value for argument in arguments), span)
     return Format(tuple(parts), span)
@@ -1078,10 +1100,42 @@ def _percent_format(template: str, values: list[Expression], at: Span, span: Spa
         elif not name and index < len(values):
             value = values[index]
             index += 1
-        parts.append(value if value is not None else Other("format", (), span))
+        plain = conversion in "sdiu" and match.group() in (f"%{conversion}", f"%({name}){conversion}")
+        if value is None or not plain:
+            value = Other("format", () if value is None else (value,), span)
+        parts.append(value)
     if end < len(template):
         parts.append(Const(template[end:], at))
     return Format(tuple(parts), span)
+
+
+def _sum(values: tuple[Expression, ...], span: Span) -> Expression:
+    """What ``+`` makes of values of which none is seen to be a string: maybe a string, a list or a number."""
+    known: int | float | None = 0
+    for value in values:
+        number = value.value if isinstance(value, Const) else None
+        known = _calculated(ast.Add(), known, number) if known is not None else None
+    return Const(known, span) if known is not None else Other("add", values, span)
+
+
+def _calculated(operator: ast.operator, left: object, right: object) -> int | float | None:
+    """The result of a little arithmetic on numbers as written: ``60 * 15``."""
+    if type(left) not in (int, float) or type(right) not in (int, float):
+        return None
+    assert isinstance(left, (int, float)) and isinstance(right, (int, float))
+    if isinstance(operator, ast.Add):
+        found = left + right
+    elif isinstance(operator, ast.Sub):
+        found = left - right
+    elif isinstance(operator, ast.Mult):
+        found = left * right
+    elif isinstance(operator, ast.Div) and right:
+        found = left / right
+    elif isinstance(operator, ast.FloorDiv) and right:
+        found = left // right
+    else:
+        return None
+    return found if abs(found) < 2**62 else None
 
 
 def _is_string(node: ast.AST | None) -> bool:
@@ -1161,6 +1215,13 @@ _STATEMENTS: dict[type, Callable[[_Reader, Any], Any]] = {
 }
 if sys.version_info >= (3, 11):
     _STATEMENTS[ast.TryStar] = _Reader._try
+
+_COMPREHENSIONS: dict[type, str] = {
+    ast.ListComp: "comprehension",
+    ast.GeneratorExp: "generator",
+    ast.SetComp: "set-comprehension",
+    ast.DictComp: "map-comprehension",
+}
 
 _STATEMENT_KINDS: dict[type, str] = {
     ast.Expr: "call",

@@ -15,27 +15,48 @@ from lambdalint.code.facts import (
     Definition,
     Expression,
     Import,
+    Item,
     Member,
     Module,
     Name,
     Raise,
     Read,
+    Result,
     Return,
 )
 from lambdalint.source import Span
 
 _JAVASCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
 _COMPILED_FROM = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
-_CHANGING = {"append": "append", "add": "append", "push": "append", "extend": "extend", "update": "update"}
+_CHANGING = {
+    "append": "append",
+    "add": "append",
+    "push": "append",
+    "extend": "extend",
+    "update": "update",
+    "pop": "pop",
+    "setdefault": "default",
+    **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem"), "other"),
+}
+_LATER = ("pop", "default")
 
 
 class Change(NamedTuple):
-    """A change of a list or map in place. ``kind``: ``item``, ``append``, ``extend``, ``update`` or ``keyword``."""
+    """A change of a list or map in place.
+
+    ``kind``: ``item``, ``append``, ``extend``, ``update``, ``keyword``, ``pop``, ``default`` (where a key is not there
+    yet) or ``other``. ``path`` are the keys that lead to what is changed; ``function`` and ``block`` tell where it is.
+    ``passed``: the call that it is handed to, where that may change it.
+    """
 
     kind: str
     value: Expression
     key: Expression | None
     span: Span
+    function: int
+    block: int
+    path: tuple[Expression, ...] = ()
+    passed: Call | None = None
 
 
 class ModuleIndex:
@@ -76,6 +97,13 @@ class ModuleIndex:
                 self.children.setdefault(definition.parent, []).append(index)
         self.changes: dict[tuple[int, str], list[Change]] = {}
         self._note_changes()
+        self.yields: dict[int, list[Return]] = {}
+        for given in facts.yields:
+            self.yields.setdefault(given.function, []).append(given)
+        self.scoped: dict[tuple[int, int], list[Binding]] = {}
+        for binding in facts.bindings:
+            if binding.scoped:
+                self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
@@ -85,18 +113,58 @@ class ModuleIndex:
         return f"<Module {self.path}>"
 
     def _note_changes(self) -> None:
+        """Notes what changes each variable's list or map, under the definition that the variable belongs to."""
         for binding in self.items:
-            if isinstance(binding.base, Name) and binding.key is not None:
-                change = Change("item", binding.value, binding.key, binding.span)
-                self.changes.setdefault((binding.function, binding.base.id), []).append(change)
+            if binding.key is not None:
+                self._note(
+                    binding.base,
+                    Change("item", binding.value, binding.key, binding.span, binding.function, binding.block),
+                )
         for call in self.facts.calls:
             callee = call.callee
-            if isinstance(callee, Member) and isinstance(callee.base, Name) and callee.name in _CHANGING:
-                for argument in call.arguments:
-                    kind = "keyword" if argument.name else _CHANGING[callee.name]
-                    key = Const(argument.name, call.span) if argument.name else None
-                    change = Change(kind, argument.value, key, call.span)
-                    self.changes.setdefault((call.function, callee.base.id), []).append(change)
+            if isinstance(callee, Member) and callee.name in _CHANGING:
+                kind = _CHANGING[callee.name]
+                first, second = call.positional(0), call.positional(1)
+                at = (call.span, call.function, call.block)
+                if kind in _LATER:
+                    self._note(callee.base, Change(kind, second or Const(None, call.span), first, *at))
+                elif kind == "other":
+                    self._note(callee.base, Change(kind, Const(None, call.span), None, *at))
+                else:
+                    for argument in call.arguments:
+                        key = Const(argument.name, call.span) if argument.name else None
+                        self._note(callee.base, Change("keyword" if argument.name else kind, argument.value, key, *at))
+            for argument in call.arguments:
+                if isinstance(argument.value, Name) and not argument.spread:
+                    at = (call.span, call.function, call.block)
+                    self._note(argument.value, Change("passed", argument.value, None, *at, (), call))
+
+    def _note(self, base: Expression | None, change: Change) -> None:
+        path: list[Expression] = []
+        while isinstance(base, Item) or (isinstance(base, Result) and base.call < len(self.facts.calls)):
+            if isinstance(base, Item):
+                path.append(base.key)
+                base = base.base
+                continue
+            call = self.facts.calls[base.call]
+            key = call.positional(0)
+            if not isinstance(call.callee, Member) or call.callee.name not in ("setdefault", "get") or key is None:
+                return
+            path.append(key)
+            base = call.callee.base
+        if isinstance(base, Name):
+            owner = self.owner(base.id, change.function)
+            self.changes.setdefault((owner, base.id), []).append(change._replace(path=tuple(reversed(path))))
+
+    def owner(self, name: str, function: int) -> int:
+        """The definition that a variable belongs to where a function uses it."""
+        index = function
+        while index > 0:
+            definition = self.facts.definitions[index]
+            if name in definition.locals and (index == function or definition.kind != "class"):
+                return index
+            index = definition.parent
+        return MODULE
 
     def definition(self, index: int) -> Definition:
         """The definition of an index."""

@@ -28,6 +28,7 @@ from lambdalint.code.facts import (
     Member,
     Name,
     Object,
+    Other,
     Placeholder,
     Read,
     Result,
@@ -40,8 +41,10 @@ from lambdalint.project.things import (
     ClassThing,
     Client,
     Command,
+    Collection,
     External,
     FunctionThing,
+    Held,
     Instance,
     ModuleThing,
     Native,
@@ -52,10 +55,13 @@ from lambdalint.project.things import (
     Thing,
     alternatives,
     as_value,
+    holding,
+    items_of,
     several,
 )
 from lambdalint.source import Span
 from lambdalint.values import (
+    Absent,
     Context,
     Entry,
     Env,
@@ -63,9 +69,7 @@ from lambdalint.values import (
     ListOf,
     Literal,
     MapOf,
-    OneOf,
     Ref,
-    Text,
     Unknown,
     Value,
     concatenate,
@@ -76,9 +80,15 @@ from lambdalint.values import (
 
 MAX_ACTIVATIONS = 2_000
 MAX_CALL_DEPTH = 24
+MAX_RECURSION = 3
+"""How often a function is entered from within itself: what its arguments grow to tells nothing new."""
 MAX_EVALUATION_DEPTH = 60
 MAX_STEPS = 300_000
 MAX_ENTRIES = 200
+MAX_ACTIVATIONS_ASKED = 8
+
+REST = "**"
+"""The name of an argument that stands for further ones, whose names are not known."""
 
 INIT = "init"
 INVOKE = "invoke"
@@ -235,6 +245,8 @@ class CallRecord:
         return MapOf(tuple(entries.values()), self.span, is_open)
 
     def _spread(self, value: Value, entries: dict[str, Entry]) -> bool:
+        if isinstance(value, ListOf) and not value.items:
+            return not value.open
         if not isinstance(value, MapOf):
             return False
         for entry in value.entries:
@@ -281,6 +293,7 @@ class Interpreter:
         self._referenced: set[tuple[str, int]] = set()
         self._changing: set[object] = set()
         self._starring: set[tuple[str, str]] = set()
+        self._wrapping: dict[tuple[str, int], list[FunctionThing]] = {}
         self._steps = 0
         self._depth = 0
 
@@ -300,6 +313,8 @@ class Interpreter:
             body = Activation(module, index, activation, INIT, {})
             self.activations.append(body)
             self._visit_calls(body)
+            self._decorate(module, index, body)
+        self._decorate(module, MODULE, activation)
         self._note_references(activation)
         return activation
 
@@ -308,7 +323,34 @@ class Interpreter:
         given: list[Thing] = [Event(), Unknown(), Context()] if streams else [Event(), Context()]
         activation = self.enter(handler, given, {}, None, INVOKE)
         self._walk(activation)
+        for wrapper in self._wrappers(handler):
+            self._walk(self.enter(wrapper, [Event(), Context()], {}, None, INVOKE))
         return activation
+
+    def _decorate(self, module: ModuleIndex, parent: int, scope: Activation) -> None:
+        for index in module.children.get(parent, []):
+            definition = module.definition(index)
+            if definition.kind == "function" and definition.decorators:
+                self._wrappers(FunctionThing(module, index, scope))
+
+    def _wrappers(self, function: FunctionThing) -> list[FunctionThing]:
+        """The project's functions that decorators put around a function; decorators run when it is defined."""
+        key = (function.module.path, function.index)
+        if key in self._wrapping or not function.definition.decorators:
+            return self._wrapping.get(key, [])
+        found = self._wrapping[key] = []
+        module = function.module
+        scope = function.scope or self._modules.get(module.path) or self.start(module)
+        raw = FunctionThing(module, function.index, scope)
+        for decorator in function.definition.decorators:
+            for thing in alternatives(self.evaluate(decorator, scope)):
+                if isinstance(thing, FunctionThing):
+                    made = self.enter(thing, [raw], {}, None, scope.phase)
+                    self._walk(made)
+                    for wrapper in alternatives(self.returned(made)):
+                        if isinstance(wrapper, FunctionThing) and (wrapper.module.path, wrapper.index) != key:
+                            found.append(wrapper)
+        return found
 
     def finish(self) -> None:
         """Runs what may run although no call of it is seen: callbacks and registered functions."""
@@ -367,6 +409,10 @@ class Interpreter:
                 self.records.append(CallRecord(self, site, callee.definition.name, target=callee))
                 if entered is not None:
                     self._walk(entered)
+                for wrapper in self._wrappers(callee):
+                    around = self.call_function(wrapper, call, activation)
+                    if around is not None:
+                        self._walk(around)
             elif isinstance(callee, ClassThing):
                 for made in alternatives(given):
                     if isinstance(made, Instance):
@@ -391,15 +437,17 @@ class Interpreter:
 
     def _callbacks(self, path: str, call: Call, activation: Activation) -> None:
         """Enters functions that are handed to something that is no function of the project."""
+        if path in self.language.keeping:
+            return
         for argument in call.arguments:
             if not isinstance(argument.value, (Name, Member, Closure, Array, Object, Result)):
                 continue
             for thing in alternatives(self.evaluate(argument.value, activation)):
                 if isinstance(thing, FunctionThing):
-                    values = self.language.callback_arguments(self, path, call, argument, activation)
+                    values, named = self.language.callback_arguments(self, path, call, argument, activation)
                     site = CallSite(activation.module, call, activation)
                     possible = not self.language.calls_back(path)
-                    entered = self.enter(thing, values, {}, site, activation.phase, possible=possible)
+                    entered = self.enter(thing, values, named, site, activation.phase, possible=possible)
                     self._walk(entered)
 
     def _note_references(self, activation: Activation) -> None:
@@ -434,6 +482,8 @@ class Interpreter:
         """The activation that a call of a project function makes, or None beyond the bounds."""
         if activation.depth >= MAX_CALL_DEPTH or len(self._entered) >= MAX_ACTIVATIONS:
             return None
+        if _is_deep(function, activation):
+            return None
         positional, named = self._arguments(call.arguments, activation)
         site = CallSite(activation.module, call, activation)
         return self.enter(function, positional, named, site, activation.phase)
@@ -446,13 +496,16 @@ class Interpreter:
         for argument in arguments:
             thing = self.evaluate(argument.value, activation)
             if argument.spread:
-                if isinstance(thing, MapOf):
-                    named.update({entry.key: entry.value for entry in thing.entries})
-                elif isinstance(thing, ListOf):
-                    positional.extend(thing.items)
+                value = as_value(thing)
+                if isinstance(thing, (MapOf, Held)) and isinstance(value, MapOf):
+                    named.update(zip((entry.key for entry in value.entries), items_of(thing)))
+                    if value.open:
+                        named[REST] = Unknown()
+                elif isinstance(thing, (ListOf, Held)) and not (isinstance(value, ListOf) and value.open):
+                    positional.extend(items_of(thing))
                 else:
                     positional.append(None)
-                    break
+                    named[REST] = Unknown()
             elif argument.name:
                 named[argument.name] = thing
             else:
@@ -471,6 +524,7 @@ class Interpreter:
         """The activation of a function with some arguments; equal calls share one."""
         definition = function.definition
         values: list[Thing | None] = [*function.arguments, *positional]
+        named = {**function.named, **named}
         arguments: dict[str, Thing] = {}
         parameters = list(definition.parameters)
         if function.receiver is not None and parameters and self.language.has_receiver_parameter:
@@ -488,24 +542,34 @@ class Interpreter:
                     else:
                         arguments[parameter.name] = value
             elif parameter.kind == "rest":
-                rest = [as_value(value) for value in values if value is not None]
+                rest = tuple(value for value in values if value is not None)
                 arguments[parameter.name] = (
-                    Unknown() if None in values or rest_unknown else ListOf(tuple(rest), parameter.span)
+                    Unknown()
+                    if None in values or rest_unknown
+                    else holding(ListOf(tuple(as_value(value) for value in rest), parameter.span), rest)
                 )
+                rest_unknown = rest_unknown or None in values
                 values = []
             elif parameter.kind == "keyword" and parameter.name in named:
                 arguments[parameter.name] = named[parameter.name]
         given = bool(values) or bool(named)
         supplied = arguments.keys()
         caller = site.activation if site is not None else None
-        missing_unknown = rest_unknown or (site is None and not given)
+        missing_unknown = rest_unknown or None in values or REST in named or (site is None and not given)
         for parameter in parameters:
             if parameter.name in supplied:
                 continue
-            if parameter.default is not None and not missing_unknown:
+            if parameter.kind == "keyword-rest":
+                arguments[parameter.name] = self._named_rest(function, named, missing_unknown)
+            elif parameter.default is not None and not missing_unknown:
                 arguments[parameter.name] = self._default(function, parameter.default)
             else:
                 arguments[parameter.name] = Unknown(function.module.at(parameter.span))
+        for parameter in parameters:
+            if parameter.annotation is not None and isinstance(arguments.get(parameter.name), (Unknown, External)):
+                scope = function.scope or self._modules.get(function.module.path) or self.start(function.module)
+                told = self.language.annotated(self, parameter.annotation, scope)
+                arguments[parameter.name] = told or arguments[parameter.name]
         key = (
             function.module.path,
             function.index,
@@ -537,6 +601,12 @@ class Interpreter:
             self.activations.append(activation)
         return activation
 
+    def _named_rest(self, function: FunctionThing, named: dict[str, Thing], is_open: bool) -> Thing:
+        taken = {item.name for item in function.definition.parameters}
+        rest = {name: thing for name, thing in named.items() if name not in taken and name != REST}
+        entries = tuple(Entry(name, as_value(thing), as_value(thing).span) for name, thing in rest.items())
+        return holding(MapOf(entries, function.module.at(function.definition.span), is_open), tuple(rest.values()))
+
     def _default(self, function: FunctionThing, default: Expression) -> Thing:
         scope = function.scope or self._modules.get(function.module.path) or self.start(function.module)
         return self.evaluate(default, scope)
@@ -544,17 +614,24 @@ class Interpreter:
     def returned(self, activation: Activation) -> Thing:
         """What a function gives back, all its returns taken together."""
         definition = activation.module.definition(activation.index)
-        if definition.is_generator:
-            return Unknown(activation.module.at(definition.span))
         key = -1
         if key in activation.results:
             return activation.results[key]
         activation.results[key] = Unknown(activation.module.at(definition.span))
         found: list[Thing] = []
+        at = activation.module.at(definition.span)
+        if definition.is_generator:
+            for item in activation.module.yields.get(activation.index, []):
+                if item.value is not None:
+                    found.append(self.evaluate(item.value, activation))
+            given = several(found, at) if found else Unknown(at)
+            if not any(_last_name(item) in _CONTEXT_MANAGERS for item in definition.decorators):
+                given = holding(ListOf((as_value(given),), at, True), (given,))
+            activation.results[key] = given
+            return given
         for item in activation.module.returns.get(activation.index, []):
             if item.value is not None:
                 found.append(self.evaluate(item.value, activation))
-        at = activation.module.at(definition.span)
         found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
         activation.results[key] = several(found, at) if found else Literal(None, at)
         return activation.results[key]
@@ -590,7 +667,7 @@ class Interpreter:
             base = self.evaluate(expression.base, activation)
             return self.item(base, self.evaluate(expression.key, activation), span)
         if isinstance(expression, Format):
-            return concatenate([as_value(self.evaluate(part, activation)) for part in expression.parts], span)
+            return concatenate([self.language.shown(self.value(part, activation)) for part in expression.parts], span)
         if isinstance(expression, Environment):
             return self._environment(expression.read, activation, span)
         if isinstance(expression, Choice):
@@ -600,8 +677,7 @@ class Interpreter:
         if isinstance(expression, Object):
             return self._object(expression, activation, span)
         if isinstance(expression, Array):
-            items = tuple(as_value(self.evaluate(item, activation)) for item in expression.items)
-            return ListOf(items, span, expression.open)
+            return self._array(expression, activation, span)
         if isinstance(expression, Closure):
             return self._closure(activation.module, expression.definition, activation)
         if isinstance(expression, Placeholder):
@@ -639,14 +715,36 @@ class Interpreter:
         kept = [thing for thing in things if not (isinstance(thing, Literal) and thing.value in (None, "", False))]
         return several(kept or things, span)
 
-    def _object(self, expression: Object, activation: Activation, span: Span) -> Value:
+    def _array(self, expression: Array, activation: Activation, span: Span) -> Thing:
+        items: list[Thing] = []
+        is_open = False
+        for item in expression.items:
+            if expression.open and isinstance(item, Other) and item.kind == "spread" and item.parts:
+                thing = self.evaluate(item.parts[0], activation)
+                value = as_value(thing)
+                if isinstance(thing, (ListOf, Held)) and isinstance(value, ListOf):
+                    items.extend(items_of(thing))
+                    is_open = is_open or value.open
+                else:
+                    items.append(self.each(thing, span, True))
+                    is_open = True
+            else:
+                items.append(self.evaluate(item, activation))
+        has_spread = any(isinstance(item, Other) and item.kind == "spread" for item in expression.items)
+        is_open = is_open or (expression.open and not has_spread)
+        return holding(ListOf(tuple(as_value(item) for item in items), span, is_open), tuple(items))
+
+    def _object(self, expression: Object, activation: Activation, span: Span) -> Thing:
         entries: list[Entry] = []
+        things: list[Thing] = []
         is_open = False
         for field in expression.fields:
-            value = as_value(self.evaluate(field.value, activation), activation.module.at(field.value.span))
+            thing = self.evaluate(field.value, activation)
+            value = as_value(thing, activation.module.at(field.value.span))
             if field.key is None:
-                if isinstance(value, MapOf):
+                if isinstance(thing, (MapOf, Held)) and isinstance(value, MapOf):
                     entries.extend(value.entries)
+                    things.extend(items_of(thing))
                     is_open = is_open or value.open
                 else:
                     is_open = True
@@ -654,18 +752,23 @@ class Interpreter:
             key = as_value(self.evaluate(field.key, activation))
             if isinstance(key, Literal):
                 entries.append(Entry(str(key.value), value, activation.module.at(field.key.span)))
+                things.append(thing)
             elif isinstance(key, Env):
                 entries.append(Entry("\0" + key.name, value, activation.module.at(field.key.span)))
+                things.append(thing)
                 is_open = True
             else:
                 is_open = True
-        return MapOf(tuple(entries), span, is_open)
+        return holding(MapOf(tuple(entries), span, is_open), tuple(things))
 
     def each(self, base: Thing, span: Span, keys: bool = False) -> Thing:
         """Any element of what is iterated over."""
         found: list[Thing] = []
         for option in alternatives(base):
-            if isinstance(option, ListOf):
+            if isinstance(option, Held):
+                has_keys = keys and isinstance(option.value, MapOf)
+                found.append(self.each(option.value, span, True) if has_keys else several(list(option.items), span))
+            elif isinstance(option, ListOf):
                 found.extend(option.items)
             elif isinstance(option, MapOf):
                 found.extend(Literal(entry.key, entry.key_span) for entry in option.entries if keys)
@@ -724,58 +827,107 @@ class Interpreter:
         if imported is not None and not bindings:
             return self._imported(module, imported)
         reaching, certain = _reaching(module, bindings, scope.index, at)
-        found = [self._bound(binding, scope) for binding in reaching]
+        found = [self._changed(self._bound(binding, scope), name, scope, at, binding) for binding in reaching]
         if not certain:
             if imported is not None:
                 found.append(self._imported(module, imported))
             elif name in scope.arguments:
-                found.append(scope.arguments[name])
+                found.append(self._changed(scope.arguments[name], name, scope, at, None))
         if not found:
             argument = scope.arguments.get(name)
-            return None if argument is None else self._changed(argument, name, scope, at)
+            return None if argument is None else self._changed(argument, name, scope, at, None)
         if len(found) > 1:
             found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
-        together = several(found, module.at(reaching[0].span if reaching else module.definition(0).span))
-        return self._changed(together, name, scope, at)
+        return several(found, module.at(reaching[0].span if reaching else module.definition(0).span))
 
-    def _changed(self, thing: Thing, name: str, scope: Activation, at: Span | None) -> Thing:
-        """A list or map with what is put into it before a place."""
+    def _changed(self, thing: Thing, name: str, scope: Activation, at: Span | None, since: Binding | None) -> Thing:
+        """A list or map with what is put into it before a place, ``since`` it was assigned."""
         changes = scope.module.changes.get((scope.index, name))
-        if not changes or not isinstance(thing, (MapOf, ListOf, OneOf)):
+        if not changes or not any(isinstance(item, (MapOf, ListOf, Held)) for item in alternatives(thing)):
             return thing
-        key = ("changed", name)
+        key = (id(scope), name)
         if key in self._changing:
-            return thing
+            return several([_opened(item) for item in alternatives(thing)], _span_of(thing))
         self._changing.add(key)
         try:
             for change in changes:
-                if at is None or (change.span.end_line, change.span.end_column) <= (at.line, at.column):
-                    thing = several([self._change(item, change, scope) for item in alternatives(thing)], thing.span)
-                    if not isinstance(thing, (MapOf, ListOf, OneOf)):
-                        break
+                made = _is_made(scope.module, change, scope.index, at, since)
+                if made == _NO:
+                    continue
+                makers = [scope] if change.function == scope.index else self._activations_of(scope.module, change)
+                for maker in makers:
+                    thing = several(
+                        [self._change(item, change, change.path, maker, made == _YES) for item in alternatives(thing)],
+                        _span_of(thing),
+                    )
+            return thing
         finally:
             self._changing.discard(key)
-        return thing
 
-    def _change(self, thing: Thing, change: Change, scope: Activation) -> Thing:
-        value = self.value(change.value, scope)
-        if isinstance(thing, MapOf) and len(thing.entries) < MAX_ENTRIES:
-            if change.kind in ("item", "keyword") and change.key is not None:
-                key = self.value(change.key, scope)
-                if not isinstance(key, Literal):
-                    return MapOf(thing.entries, thing.span, True)
-                entry = Entry(str(key.value), value, scope.module.at(change.key.span))
-                return MapOf((*thing.entries, entry), thing.span, thing.open)
-            if change.kind == "update":
-                if isinstance(value, MapOf):
-                    return MapOf((*thing.entries, *value.entries), thing.span, thing.open or value.open)
-                return MapOf(thing.entries, thing.span, True)
-        if isinstance(thing, ListOf) and len(thing.items) < MAX_ENTRIES:
-            if change.kind == "append":
-                return ListOf((*thing.items, value), thing.span, True)
-            if change.kind == "extend":
-                return ListOf((*thing.items, *(value.items if isinstance(value, ListOf) else ())), thing.span, True)
-        return thing
+    def _activations_of(self, module: ModuleIndex, change: Change) -> list[Activation]:
+        found = [item for item in self.activations if item.index == change.function and item.module is module]
+        return found[:MAX_ACTIVATIONS_ASKED] or [self._generic(module, change.function)]
+
+    def _change(
+        self, thing: Thing, change: Change, path: tuple[Expression, ...], maker: Activation, sure: bool
+    ) -> Thing:
+        if not isinstance(thing, (MapOf, ListOf, Held)) or len(items_of(thing)) >= MAX_ENTRIES:
+            return thing
+        if change.passed is not None:
+            return _opened(thing) if self._may_change(change.passed, maker) else thing
+        value = thing.value if isinstance(thing, Held) else thing
+        if path:
+            step = self.value(path[0], maker)
+            known = step.value if isinstance(step, Literal) else None
+            if not isinstance(value, MapOf) or not isinstance(known, str):
+                return _opened(thing)
+            inner = thing.get(known) if isinstance(thing, Held) else value.get(known)
+            if inner is None:
+                return _opened(thing)
+            changed = [self._change(item, change, path[1:], maker, sure) for item in alternatives(inner)]
+            return _with(thing, known, several(changed, value.span), maker.module.at(path[0].span), True)
+        if isinstance(value, ListOf):
+            if change.kind in ("append", "extend", "item"):
+                given = self.evaluate(change.value, maker)
+                if change.kind == "extend":
+                    given = self.each(given, value.span, True)
+                items = (*items_of(thing), given)
+                return holding(ListOf((*value.items, as_value(given)), value.span, True), items)
+            return _opened(thing)
+        return self._change_map(thing, value, change, maker, sure)
+
+    def _change_map(self, thing: Collection, value: MapOf, change: Change, maker: Activation, sure: bool) -> Thing:
+        if change.kind == "update":
+            given = self.evaluate(change.value, maker)
+            more = as_value(given)
+            if not isinstance(given, (MapOf, Held)) or not isinstance(more, MapOf):
+                return _opened(thing)
+            for entry, item in zip(more.entries, items_of(given)):
+                thing = _with(thing, entry.key, item, entry.key_span, sure)
+            return _opened(thing) if more.open else thing
+        key = self.value(change.key, maker) if change.key is not None else None
+        if not isinstance(key, Literal) or change.key is None:
+            return _opened(thing)
+        name = str(key.value)
+        if change.kind == "pop" or (isinstance(change.value, Other) and change.value.kind == "deleted"):
+            return _with(thing, name, Absent(value.span), key.span, sure) if value.get(name) is not None else thing
+        if change.kind == "default":
+            if value.get(name) is not None:
+                return thing
+            if value.open:
+                return _with(thing, name, Unknown(value.span), key.span, sure)
+        given = self.evaluate(change.value, maker)
+        return _with(thing, name, given, maker.module.at(change.key.span), sure)
+
+    def _may_change(self, call: Call, maker: Activation) -> bool:
+        """Whether a call of the project's functions may change a list or map that is handed to it."""
+        for callee in alternatives(self.evaluate(call.callee, maker)):
+            if isinstance(callee, FunctionThing):
+                for parameter in callee.definition.parameters:
+                    changes = callee.module.changes.get((callee.index, parameter.name), [])
+                    if any(change.passed is None for change in changes):
+                        return True
+        return False
 
     def _imported(self, module: ModuleIndex, imported: Import) -> Thing:
         return self.language.imported(self, module, imported)
@@ -827,6 +979,8 @@ class Interpreter:
         if isinstance(base, External):
             return self.language.external_attribute(self, base, name, span)
         if isinstance(base, Instance):
+            if name == "__class__":
+                return base.kind
             return self._instance_attribute(base, base.kind, name, span) or Unknown(span)
         if isinstance(base, Super):
             for parent in self._bases(base.kind):
@@ -838,6 +992,8 @@ class Interpreter:
             return self._class_attribute(base, name, None) or Unknown(span)
         if isinstance(base, (Client, SdkObject, Session, Operation, Command)):
             return self.language.sdk_attribute(self, base, name, span)
+        if isinstance(base, Held):
+            return self.language.held_attribute(self, base, name, span)
         if isinstance(base, Context) and not base.attribute:
             return Context(name, span)
         if isinstance(base, VALUE_TYPES):
@@ -921,7 +1077,10 @@ class Interpreter:
             return several(kept or found, span)
         if name in instance.keywords:
             return instance.keywords[name]
-        return self._class_attribute(kind, name, instance)
+        given = self._class_attribute(kind, name, instance)
+        if isinstance(given, VALUE_TYPES) and self.language.fills_attributes(self, kind):
+            return Unknown(span)
+        return given
 
     def _bound_in(self, binding: Binding, activation: Activation) -> Thing:
         key = id(binding)
@@ -946,6 +1105,13 @@ class Interpreter:
 
     def _item(self, base: Thing, key: Thing, span: Span) -> Thing:
         known = key.value if isinstance(key, Literal) else None
+        if isinstance(base, Held):
+            if isinstance(base.value, MapOf):
+                found = base.get(str(known)) if isinstance(known, str) else several(list(base.items), span)
+                return found if found is not None else Unknown(span)
+            if isinstance(known, int) and not base.value.open:
+                return base.items[known] if -len(base.items) <= known < len(base.items) else Unknown(span)
+            return several(list(base.items), span)
         if isinstance(base, Event):
             return Event((*base.path, known if isinstance(known, str) else "*"), span)
         if isinstance(base, MapOf):
@@ -955,9 +1121,9 @@ class Interpreter:
                 return member(base, "\0" + key.name) or Unknown(span)
             return self.each(base, span)
         if isinstance(base, ListOf):
-            if isinstance(known, int) and -len(base.items) <= known < len(base.items):
-                return base.items[known]
-            return one_of(list(base.items), span) if base.items and known is None else Unknown(span)
+            if isinstance(known, int) and not base.open:
+                return base.items[known] if -len(base.items) <= known < len(base.items) else Unknown(span)
+            return one_of(list(base.items), span) if base.items else Unknown(span)
         if isinstance(base, External):
             return self.language.external_item(self, base, key, span)
         if isinstance(base, Context) and base.attribute in _SPLIT_ARNS and known == 6:
@@ -999,12 +1165,16 @@ class Interpreter:
 
     def _construct(self, kind: ClassThing, call: Call, activation: Activation) -> Thing:
         positional, named = self._arguments(call.arguments, activation)
-        instance = Instance(kind, named)
+        instance = Instance(kind, {name: thing for name, thing in named.items() if name != REST})
         constructor = self._class_attribute(kind, self.language.constructor, instance)
         if isinstance(constructor, FunctionThing):
             site = CallSite(activation.module, call, activation)
             if activation.depth < MAX_CALL_DEPTH and len(self._entered) < MAX_ACTIVATIONS:
                 self.enter(constructor, positional, named, site, activation.phase)
+        else:
+            fields = [name for item in reversed(list(self.lineage(kind))) for name in item.definition.fields]
+            for name, given in zip(dict.fromkeys(fields), positional):
+                instance.keywords[name] = given if given is not None else Unknown()
         return instance
 
     def argument(self, call: Call, activation: Activation, index: int, name: str = "") -> Thing | None:
@@ -1028,6 +1198,8 @@ class Language:
     """Calls that change what SDK clients are built from."""
     asks_for_attributes: frozenset[str] = frozenset()
     """Functions that tell whether something is there already."""
+    keeping: frozenset[str] = frozenset()
+    """What takes functions without calling them."""
 
     def modules(self, run: Interpreter, module: ModuleIndex, imported: Import) -> list[ModuleIndex]:
         """The project's modules that an import loads."""
@@ -1097,25 +1269,63 @@ class Language:
 
     def callback_arguments(
         self, run: Interpreter, path: str, call: Call, argument: Argument, activation: Activation
-    ) -> list[Thing]:
-        """The arguments with which something from outside calls a function that is handed to it."""
-        return []
+    ) -> tuple[list[Thing | None], dict[str, Thing]]:
+        """The arguments with which something from outside calls a function; None for any number of unknown ones."""
+        return [None], {}
+
+    def shown(self, value: Value) -> Value:
+        """A value as part of a string."""
+        return value
+
+    def held_attribute(self, run: Interpreter, base: Held, name: str, span: Span) -> Thing:
+        """An attribute of a map or list that holds more than plain values."""
+        return self.value_attribute(run, base.value, name, span)
+
+    def annotated(self, run: Interpreter, annotation: Expression, scope: Activation) -> Thing | None:
+        """What a parameter is by its type alone, where that tells an SDK client."""
+        return None
+
+    def fills_attributes(self, run: Interpreter, kind: ClassThing) -> bool:
+        """Whether something outside the project may give instances of a class other attributes than it has."""
+        return False
 
 
-def _key(thing: Thing) -> object:
+def _is_deep(function: FunctionThing, activation: Activation) -> bool:
+    """Whether a function runs within itself so often that another time is of no use."""
+    times = 0
+    current: Activation | None = activation
+    while current is not None:
+        times += current.index == function.index and current.module is function.module
+        current = current.caller.activation if current.caller is not None else None
+    return times >= MAX_RECURSION
+
+
+_CONTEXT_MANAGERS = frozenset(("contextmanager", "asynccontextmanager"))
+
+
+def _collection_key(thing: Collection, value: MapOf | ListOf, depth: int) -> object:
+    keys = tuple(entry.key for entry in value.entries) if isinstance(value, MapOf) else ()
+    return (type(value).__name__, value.open, keys, *(_key(item, depth + 1) for item in items_of(thing)))
+
+
+def _key(thing: Thing, depth: int = 0) -> object:
     if isinstance(thing, VALUE_TYPES):
         known = identity(thing)
         if known is not None:
             return known
         if isinstance(thing, Unknown):
             return "unknown"
-        return id(thing) if isinstance(thing, (MapOf, OneOf, Text, ListOf)) else repr(thing)
+        if isinstance(thing, (MapOf, ListOf)) and depth < 4 and len(items_of(thing)) < 30:
+            return _collection_key(thing, thing, depth)
+        return id(thing)
+    if isinstance(thing, Held) and depth < 4 and len(thing.items) < 30:
+        return _collection_key(thing, thing.value, depth)
     if isinstance(thing, External):
         return ("external", thing.path)
     if isinstance(thing, FunctionThing):
         return ("function", thing.module.path, thing.index, id(thing.scope))
     if isinstance(thing, Client):
-        return ("client", id(thing.site.call))
+        return ("client", thing.service, thing.is_resource, id(thing.site.call) if thing.site is not None else 0)
     return id(thing)
 
 
@@ -1125,9 +1335,45 @@ _SPLIT_ARNS = frozenset(("invoked_function_arn.split()", "invokedFunctionArn.spl
 def _made(given: Thing, call: Call) -> Client | Session | None:
     """The client or session that this very call builds."""
     for option in alternatives(given):
-        if isinstance(option, (Client, Session)) and option.site.call is call:
+        if isinstance(option, (Client, Session)) and option.site is not None and option.site.call is call:
             return option
     return None
+
+
+def _span_of(thing: Thing) -> Span:
+    return as_value(thing).span
+
+
+def _opened(thing: Thing) -> Thing:
+    """A list or map that may have been changed in any way that leaves what it holds possible."""
+    if isinstance(thing, MapOf):
+        return MapOf(tuple(_maybe(entry) for entry in thing.entries), thing.span, True)
+    if isinstance(thing, ListOf):
+        return ListOf(thing.items, thing.span, True)
+    if isinstance(thing, Held):
+        value = _opened(thing.value)
+        return Held(value, thing.items) if isinstance(value, (MapOf, ListOf)) else value
+    return thing
+
+
+def _maybe(entry: Entry) -> Entry:
+    return Entry(entry.key, one_of([entry.value, Unknown(entry.value.span)], entry.value.span), entry.key_span)
+
+
+def _with(thing: Collection, key: str, given: Thing, at: Span, sure: bool) -> Collection:
+    """A map with something under a key; if it is not ``sure``, what was there is possible too."""
+    value = thing.value if isinstance(thing, Held) else thing
+    if not isinstance(value, MapOf):
+        return thing
+    pairs = [(entry, item) for entry, item in zip(value.entries, items_of(thing)) if entry.key != key]
+    if not sure:
+        before = thing.get(key) if isinstance(thing, Held) else value.get(key)
+        if before is None:
+            before = Unknown(value.span) if value.open else Absent(value.span)
+        given = several([before, given], value.span)
+    if not isinstance(given, Absent):
+        pairs.append((Entry(key, as_value(given, at), at), given))
+    return holding(MapOf(tuple(entry for entry, _ in pairs), value.span, value.open), tuple(item for _, item in pairs))
 
 
 def _last_name(expression: Expression) -> str:
@@ -1160,6 +1406,8 @@ def _reaching(
     found: list[Binding] = []
     if at is None:
         for binding in reversed(bindings):
+            if binding.scoped:
+                continue
             found.append(binding)
             if binding.function == function and not binding.augmented:
                 block = blocks[binding.block]
@@ -1169,18 +1417,65 @@ def _reaching(
     here = (at.line, at.column)
     use_block = _block_at(module, function, at)
     ancestors = _ancestors(module, use_block)
+    loops = _loops(module, ancestors)
+    later: list[Binding] = []
     for binding in reversed(bindings):
         if binding.function != function:
             found.append(binding)
             continue
-        if (binding.span.end_line, binding.span.end_column) > here:
+        if binding.scoped and binding.block not in ancestors:
             continue
+        if (binding.span.end_line, binding.span.end_column) > here:
+            later.append(binding)
+            continue
+        outside = loops - _loops_around(module, binding)
+        found.extend(item for item in later if _loops_around(module, item) & outside)
+        later.clear()
         if binding.block in ancestors:
             found.append(binding)
             return found, True
         if not _exclusive(module, binding.block, use_block):
             found.append(binding)
+    found.extend(item for item in later if _loops_around(module, item) & loops)
     return found, False
+
+
+def _loops_around(module: ModuleIndex, binding: Binding) -> set[int]:
+    return _loops(module, _ancestors(module, binding.block))
+
+
+def _loops(module: ModuleIndex, blocks: set[int]) -> set[int]:
+    """Those of some blocks that may run again."""
+    return {index for index in blocks if module.facts.blocks[index].kind == "loop"}
+
+
+_YES, _MAYBE, _NO = "yes", "maybe", "no"
+
+
+def _is_made(module: ModuleIndex, change: Change, function: int, at: Span | None, since: Binding | None) -> str:
+    """Whether a list or map, kept since an assignment, has been changed at a place of a function."""
+    if change.function != function:
+        return _MAYBE
+    begin = (change.span.line, change.span.column)
+    if since is not None and since.function == function and begin < (since.span.line, since.span.column):
+        return _NO
+    if at is None:
+        return _YES if module.facts.blocks[change.block].kind == "body" else _MAYBE
+    use_block = _block_at(module, function, at)
+    ancestors = _ancestors(module, use_block)
+    if (change.span.end_line, change.span.end_column) <= (at.line, at.column):
+        if change.block in ancestors:
+            return _YES
+        if since is not None and since.function == function:
+            if change.block in _ancestors(module, since.block):
+                return _YES
+            if _exclusive(module, change.block, since.block):
+                return _NO
+        return _NO if _exclusive(module, change.block, use_block) else _MAYBE
+    again = _loops(module, ancestors) & _loops(module, _ancestors(module, change.block))
+    if since is not None and since.function == function:
+        again -= _ancestors(module, since.block)
+    return _MAYBE if again else _NO
 
 
 def _block_at(module: ModuleIndex, function: int, at: Span) -> int:

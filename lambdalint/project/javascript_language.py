@@ -359,19 +359,19 @@ class JavaScript(Language):
 
     def callback_arguments(
         self, run: Interpreter, path: str, call: Call, argument: Argument, activation: Activation
-    ) -> list[Thing]:
+    ) -> tuple[list[Thing | None], dict[str, Thing]]:
         span = activation.module.at(call.span)
         name = path.rpartition(".")[2]
         base = run.evaluate(call.callee.base, activation) if isinstance(call.callee, Member) else None
         if base is not None and name in _ITERATING:
-            return [run.each(base, span)]
+            return [run.each(base, span)], {}
         if base is not None and name in _FOLDING:
-            return [Unknown(span), run.each(base, span)]
+            return [Unknown(span), run.each(base, span)], {}
         if base is not None and name == "then":
-            return [base]
+            return [base], {}
         if path == "sdk":
-            return [Literal(None, span), Unknown(span)]
-        return []
+            return [Literal(None, span), Unknown(span)], {}
+        return [None], {}
 
     def callees(self, run: Interpreter, callee: Thing, call: Call, activation: Activation) -> tuple[Thing, ...]:
         if isinstance(callee, javascript_sdk.Sender):

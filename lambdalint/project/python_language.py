@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Callable
 
 from lambdalint.aws import sdk
 from lambdalint.aws.handler_decorators import BATCH_PROCESSORS, METHODS, ROUTERS
-from lambdalint.code.facts import MODULE, Argument, Call, Expression, Import, Other
+from lambdalint.code.facts import (
+    MODULE,
+    Argument,
+    Array,
+    Binding,
+    Call,
+    Const,
+    Each,
+    Expression,
+    Import,
+    Item,
+    Other,
+)
 from lambdalint.project.codebase import ModuleIndex
-from lambdalint.project.evaluate import Activation, Interpreter, Language
+from lambdalint.project.evaluate import REST, Activation, Interpreter, Language
 from lambdalint.project.things import (
     CallSite,
     ClassThing,
@@ -17,6 +30,8 @@ from lambdalint.project.things import (
     Command,
     External,
     FunctionThing,
+    Held,
+    Instance,
     ModuleThing,
     Native,
     Operation,
@@ -26,9 +41,13 @@ from lambdalint.project.things import (
     Thing,
     alternatives,
     as_value,
+    holding,
+    items_of,
+    several,
 )
-from lambdalint.source import Span
+from lambdalint.source import NOWHERE, Span
 from lambdalint.values import (
+    Absent,
     Context,
     Entry,
     Env,
@@ -36,12 +55,14 @@ from lambdalint.values import (
     ListOf,
     Literal,
     MapOf,
+    OneOf,
     Text,
     Unknown,
     Value,
     concatenate,
     member,
     one_of,
+    options,
 )
 
 SESSIONS = frozenset(
@@ -62,18 +83,52 @@ _ASYNC = ("aioboto3.", "aiobotocore.")
 _PARSERS = frozenset(("json.loads", "ujson.loads", "orjson.loads", "simplejson.loads"))
 _SAME = frozenset(
     (
-        "str",
-        "list",
-        "tuple",
-        "sorted",
         "copy.copy",
         "copy.deepcopy",
         "os.fspath",
         "typing.cast",
-        "iter",
         "aws_lambda_powertools.utilities.parser.parse",
     )
 )
+_LISTS = frozenset(("list", "tuple", "iter", "sorted", "set", "frozenset"))
+_ENTERING = frozenset(("enter_context", "enter_async_context"))
+_PLAIN_BASES = frozenset(
+    (
+        "object",
+        "abc.ABC",
+        "enum.Enum",
+        "enum.IntEnum",
+        "enum.StrEnum",
+        "str",
+        "Exception",
+        "typing.NamedTuple",
+        "typing.Protocol",
+        "typing.TypedDict",
+        "typing_extensions.TypedDict",
+        "typing_extensions.Protocol",
+        "pydantic.BaseModel",
+        "aws_lambda_powertools.utilities.parser.BaseModel",
+    )
+)
+"""Classes from outside that leave the attributes of their subclasses as they are written."""
+_KEEPING = frozenset(
+    (
+        "functools.wraps",
+        "functools.update_wrapper",
+        "functools.partial",
+        "functools.cache",
+        "functools.lru_cache",
+        "callable",
+        "isinstance",
+        "setattr",
+        "inspect.signature",
+        "inspect.iscoroutinefunction",
+        "asyncio.iscoroutinefunction",
+    )
+)
+_TEXTUAL = (Literal, Text, Env, Event, Context, OneOf)
+_MAX_ELEMENTS = 24
+_STUBS = ("mypy_boto3_", "types_boto3_", "types_aiobotocore_", "types_aioboto3_")
 _PATHS = frozenset(("os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePosixPath", "pathlib.PosixPath"))
 _DEPENDS_ON_ARGUMENTS = frozenset(
     (
@@ -116,6 +171,7 @@ class Python(Language):
     depends_on_arguments = _DEPENDS_ON_ARGUMENTS
     default_session = frozenset(("boto3.setup_default_session",))
     asks_for_attributes = frozenset(("hasattr", "getattr", "globals", "locals", "vars"))
+    keeping = _KEEPING
 
     # --- modules ------------------------------------------------------------------------------------------------
 
@@ -138,6 +194,9 @@ class Python(Language):
             if target is not None:
                 run.start(target)
                 return ModuleThing(target)
+            folders = self._folders(run, module)
+            if run.codebase.is_python_namespace(imported.module, folders):
+                return _Namespace(imported.module, folders, span)
             return External(imported.module, span)
         submodule_path = run.codebase.resolve_python_submodule(module, imported, run.roots)
         submodule = run.codebase.get(submodule_path) if submodule_path is not None else None
@@ -150,7 +209,14 @@ class Python(Language):
             return ModuleThing(submodule)
         if target is not None or imported.level:
             return Unknown(span)
-        return External(f"{imported.module}.{imported.symbol}", span)
+        name, folders = f"{imported.module}.{imported.symbol}", self._folders(run, module)
+        if run.codebase.is_python_namespace(name, folders):
+            return _Namespace(name, folders, span)
+        return External(name, span)
+
+    def _folders(self, run: Interpreter, module: ModuleIndex) -> tuple[str, ...]:
+        folder = posixpath.dirname(module.facts.file)
+        return run.roots if folder in run.roots else (*run.roots, folder)
 
     def star(self, run: Interpreter, module: ModuleIndex, imported: Import, name: str) -> Thing | None:
         path = run.codebase.resolve_python(module, imported, run.roots)
@@ -205,6 +271,14 @@ class Python(Language):
     def external_attribute(self, run: Interpreter, base: External, name: str, span: Span) -> Thing:
         if isinstance(base, _Meta) and name == "client":
             return base.client
+        if isinstance(base, _Namespace):
+            inner = f"{base.path}.{name}"
+            path = run.codebase.python_module(inner, base.folders)
+            target = run.codebase.get(path) if path is not None else None
+            if target is not None:
+                run.start(target)
+                return ModuleThing(target)
+            return _Namespace(inner, base.folders, span)
         return External(f"{base.path}.{name}", span)
 
     def external_item(self, run: Interpreter, base: External, key: Thing, span: Span) -> Thing:
@@ -221,16 +295,174 @@ class Python(Language):
             if isinstance(left, (Literal, Text, Env)) and isinstance(right, (Literal, Text, Env, Event)):
                 return concatenate([left, Literal("/", span), right], span)
             return Unknown(span)
-        if expression.kind in ("comprehension", "generator") and len(parts) == 1:
-            return ListOf((run.value(parts[0], activation),), span, True)
+        if expression.kind in ("comprehension", "generator", "set-comprehension", "map-comprehension"):
+            return self._comprehension(run, expression, activation, span)
         if expression.kind == "set":
             return ListOf(tuple(run.value(part, activation) for part in parts), span, True)
+        if expression.kind == "add":
+            return self._add([run.evaluate(part, activation) for part in parts], span)
+        if expression.kind == "merge" and len(parts) == 2:
+            return self._merge([run.evaluate(part, activation) for part in parts], span)
         if expression.kind == "slice":
             base = run.evaluate(parts[0], activation)
             return base if isinstance(base, Event) else Unknown(span)
         if expression.kind == "and":
             return run.evaluate(parts[-1], activation)
         return Unknown(span)
+
+    def _comprehension(self, run: Interpreter, expression: Other, activation: Activation, span: Span) -> Thing:
+        """The list or map that a comprehension makes: element by element, where what it goes over is known."""
+        is_map = expression.kind == "map-comprehension"
+        made = expression.parts[: 2 if is_map else 1]
+        filtered = len(expression.parts) > len(made)
+        bindings = activation.module.scoped.get((expression.span.line, expression.span.column), [])
+        rounds = self._rounds(run, bindings, activation) if expression.kind != "set-comprehension" else None
+        results: list[list[Thing]] = []
+        for known in rounds if rounds is not None else [None]:
+            scope = activation
+            if known is not None:
+                scope = Activation(
+                    activation.module,
+                    activation.index,
+                    activation.parent,
+                    activation.phase,
+                    activation.arguments,
+                    activation.receiver,
+                    activation.caller,
+                    activation.possible,
+                )
+                scope.known = {**activation.known, **known}
+            results.append([run.evaluate(part, scope) for part in made])
+        is_open = filtered or rounds is None
+        if not is_map:
+            items = tuple(item[0] for item in results)
+            return holding(ListOf(tuple(as_value(item, span) for item in items), span, is_open), items)
+        entries: list[Entry] = []
+        held: list[Thing] = []
+        for key, value in results:
+            if isinstance(key, Literal):
+                shown = as_value(value, span)
+                entries.append(Entry(str(key.value), one_of([shown, Unknown(span)], span) if filtered else shown, span))
+                held.append(value)
+            else:
+                is_open = True
+        return holding(MapOf(tuple(entries), span, is_open), tuple(held))
+
+    def _rounds(
+        self, run: Interpreter, bindings: list[Binding], activation: Activation
+    ) -> list[dict[int, Thing]] | None:
+        """What a comprehension's variables are in each round, by binding; None where that is not known."""
+        sources = [binding.value for binding in bindings]
+        if not sources or not all(isinstance(source, Each) for source in sources):
+            return None
+        bases = [source.base for source in sources if isinstance(source, Each)]
+        if len(bases) > 2 or any(base != bases[0] for base in bases):
+            return None
+        whole = run.evaluate(bases[0], activation)
+        value = as_value(whole)
+        if not isinstance(whole, (MapOf, ListOf, Held)) or not isinstance(value, (MapOf, ListOf)) or value.open:
+            return None
+        elements = items_of(whole)
+        if len(elements) > _MAX_ELEMENTS or (len(bases) == 2 and not isinstance(value, MapOf)):
+            return None
+        found: list[dict[int, Thing]] = []
+        for index, element in enumerate(elements):
+            known: dict[int, Thing] = {}
+            for binding, source in zip(bindings, sources):
+                by_key = isinstance(source, Each) and source.key and isinstance(value, MapOf)
+                key = value.entries[index].key if isinstance(value, MapOf) else ""
+                known[id(binding)] = Literal(key, value.span) if by_key else element
+            found.append(known)
+        return found
+
+    def _add(self, things: list[Thing], span: Span) -> Thing:
+        """What ``+`` makes: of lists a list, of numbers a number, else a string."""
+        values = [as_value(thing) for thing in things]
+        if any(isinstance(value, ListOf) for value in values):
+            items: list[Thing] = []
+            for thing in things:
+                items.extend(items_of(thing) if isinstance(thing, (ListOf, Held)) else (Unknown(span),))
+            is_open = any(not isinstance(value, ListOf) or value.open for value in values)
+            return holding(ListOf(tuple(as_value(item) for item in items), span, is_open), tuple(items))
+        for value in values:
+            for option in value.options if isinstance(value, OneOf) else (value,):
+                if isinstance(option, MapOf) or (isinstance(option, Literal) and not isinstance(option.value, str)):
+                    return Unknown(span)
+        return concatenate(values, span)
+
+    def _merge(self, things: list[Thing], span: Span) -> Thing:
+        """What ``|`` makes of maps."""
+        entries: list[Entry] = []
+        held: list[Thing] = []
+        is_open = False
+        for thing in things:
+            value = as_value(thing)
+            if isinstance(thing, (MapOf, Held)) and isinstance(value, MapOf):
+                entries.extend(value.entries)
+                held.extend(items_of(thing))
+                is_open = is_open or value.open
+            else:
+                return Unknown(span)
+        return holding(MapOf(tuple(entries), span, is_open), tuple(held))
+
+    def shown(self, value: Value) -> Value:
+        if isinstance(value, Literal) and not isinstance(value.value, str):
+            return Literal(str(value.value), value.span)
+        if isinstance(value, OneOf):
+            return OneOf(tuple(self.shown(option) for option in value.options), value.span)
+        return value
+
+    def held_attribute(self, run: Interpreter, base: Held, name: str, span: Span) -> Thing:
+        if name in ("get", "pop", "setdefault") and isinstance(base.value, MapOf):
+
+            def find(call: Call, activation: Activation, at: Span) -> Thing:
+                key = run.argument(call, activation, 0)
+                default = run.argument(call, activation, 1)
+                other = default if default is not None else Literal(None, at)
+                if not isinstance(key, Literal):
+                    return several([*base.items, other], at)
+                found = base.get(str(key.value))
+                if found is not None:
+                    return found
+                return Unknown(at) if base.value.open and default is None else other
+
+            return Native(f"?.{name}", find)
+        if name == "pop":
+            return Native("?.pop", lambda _call, _activation, at: several(list(base.items), at))
+        if name == "copy":
+            return Native("?.copy", lambda _call, _activation, _at: base)
+        return self.value_attribute(run, base.value, name, span)
+
+    def annotated(self, run: Interpreter, annotation: Expression, scope: Activation) -> Thing | None:
+        if isinstance(annotation, Const) and isinstance(annotation.value, str):
+            name = annotation.value.strip()
+            things = alternatives(run.lookup(name, scope, None)) if name.isidentifier() else ()
+        elif isinstance(annotation, Other) and annotation.kind == "merge":
+            return next((item for part in annotation.parts if (item := self.annotated(run, part, scope))), None)
+        elif isinstance(annotation, Item):
+            return self.annotated(run, annotation.key, scope)
+        elif isinstance(annotation, Array):
+            return None
+        else:
+            things = alternatives(run.evaluate(annotation, scope))
+        for thing in things:
+            module, _, name = thing.path.rpartition(".") if isinstance(thing, External) else ("", "", "")
+            package = module.partition(".")[0]
+            stub = next((start for start in _STUBS if package.startswith(start)), None)
+            if stub is not None and name.endswith(("Client", "ServiceResource")):
+                service = package[len(stub) :].replace("_", "-")
+                if sdk.service(service) is not None:
+                    return Client(service, {REST: Unknown()}, None, name.endswith("ServiceResource"))
+        return None
+
+    def fills_attributes(self, run: Interpreter, kind: ClassThing) -> bool:
+        for item in run.lineage(kind):
+            scope = item.scope or run.start(item.module)
+            for base in item.definition.bases:
+                for thing in alternatives(run.evaluate(base, scope)):
+                    if isinstance(thing, External) and thing.path not in _PLAIN_BASES:
+                        return True
+        return False
 
     def call(self, run: Interpreter, callee: External, call: Call, activation: Activation, span: Span) -> Thing:
         path = callee.path
@@ -244,10 +476,23 @@ class Python(Language):
             return self._path(run, call, activation, span)
         if path in _SAME and first is not None:
             return first
+        if path == "str" and first is not None:
+            return self.shown(first) if isinstance(first, _TEXTUAL) else Unknown(span)
+        if path in _LISTS and first is not None:
+            return self._list(run, path, first, call, span)
+        if path == "type" and isinstance(first, Instance):
+            return first.kind
+        if path in ("importlib.import_module", "__import__") and isinstance(first, Literal):
+            imported = Import("", str(first.value), "", 0, call.span, activation.index)
+            return self.imported(run, activation.module, imported)
+        if path == "dataclasses.field":
+            return self._field(run, call, activation, span)
+        if path.rpartition(".")[2] in _ENTERING and first is not None:
+            return first
         if path == "next" and first is not None:
             return run.item(first, Unknown(span), span)
         if path in _PARSERS:
-            return Event((*first.path, "@json"), span) if isinstance(first, Event) else Unknown(span)
+            return several([_parsed(option, span) for option in alternatives(first)], span) if first else Unknown(span)
         name = path.rpartition(".")[2]
         if name in ("unquote_plus", "unquote") and first is not None:
             return Event((*first.path, f"@{name}"), span) if isinstance(first, Event) else first
@@ -268,7 +513,40 @@ class Python(Language):
             return External("os.environ", span)
         return External(f"{path}()", span, CallSite(activation.module, call, activation))
 
+    def _list(self, run: Interpreter, path: str, first: Thing, call: Call, span: Span) -> Thing:
+        value = as_value(first)
+        if isinstance(value, MapOf):
+            first = value = ListOf(
+                tuple(Literal(entry.key, entry.key_span) for entry in value.entries), span, value.open
+            )
+        if not isinstance(first, (ListOf, Held)) or not isinstance(value, ListOf):
+            return first if path in ("list", "tuple", "iter", "sorted") else Unknown(span)
+        if path in ("list", "tuple", "iter") or len(value.items) < 2:
+            return first
+        return holding(ListOf(value.items, span, True), items_of(first))
+
+    def _field(self, run: Interpreter, call: Call, activation: Activation, span: Span) -> Thing:
+        given = call.keyword("default")
+        if given is not None:
+            return run.evaluate(given, activation)
+        factory = call.keyword("default_factory")
+        made = run.evaluate(factory, activation) if factory is not None else None
+        if isinstance(made, FunctionThing):
+            site = CallSite(activation.module, call, activation)
+            return run.returned(run.enter(made, [], {}, site, activation.phase))
+        if isinstance(made, External) and made.path == "dict":
+            return MapOf((), span, True)
+        return Unknown(span)
+
     def _partial(self, run: Interpreter, call: Call, activation: Activation, first: Thing | None, span: Span) -> Thing:
+        if isinstance(first, Operation):
+            fixed = dict(first.arguments)
+            for argument in call.arguments:
+                if argument.spread:
+                    return Unknown(span)
+                if argument.name:
+                    fixed[argument.name] = run.value(argument.value, activation)
+            return Operation(first.service, first.name, first.client, fixed, first.positional, first.gives)
         if isinstance(first, FunctionThing):
             given: list[Thing] = []
             index = 1
@@ -276,7 +554,13 @@ class Python(Language):
                 given.append(found)
                 index += 1
             arguments = (*first.arguments, *given)
-            return FunctionThing(first.module, first.index, first.scope, first.receiver, arguments, True)
+            named = {
+                argument.name: run.evaluate(argument.value, activation)
+                for argument in call.arguments
+                if argument.name and not argument.spread
+            }
+            named = {**first.named, **named}
+            return FunctionThing(first.module, first.index, first.scope, first.receiver, arguments, True, named)
         return first if first is not None else Unknown(span)
 
     def _path(self, run: Interpreter, call: Call, activation: Activation, span: Span) -> Thing:
@@ -293,17 +577,21 @@ class Python(Language):
         return concatenate(parts, span) if parts else Literal(".", span)
 
     def _dict(self, run: Interpreter, first: Thing | None, call: Call, activation: Activation, span: Span) -> Thing:
-        entries: list[Entry] = list(first.entries) if isinstance(first, MapOf) else []
-        is_open = first is not None and not isinstance(first, MapOf)
+        base = as_value(first) if first is not None else None
+        entries: list[Entry] = list(base.entries) if isinstance(base, MapOf) else []
+        things: list[Thing] = list(items_of(first)) if isinstance(first, (MapOf, Held)) and entries else []
+        is_open = first is not None and (not isinstance(base, MapOf) or base.open)
         if isinstance(first, External) and first.path == "os.environ" and not call.keyword("x"):
             return first
         for argument in call.arguments:
             if argument.name and not argument.spread:
-                value = run.value(argument.value, activation)
+                thing = run.evaluate(argument.value, activation)
+                value = as_value(thing, activation.module.at(argument.value.span))
                 entries.append(Entry(argument.name, value, value.span))
+                things.append(thing)
             elif argument.spread:
                 is_open = True
-        return MapOf(tuple(entries), span, is_open)
+        return holding(MapOf(tuple(entries), span, is_open), tuple(things))
 
     def _getattr(self, run: Interpreter, call: Call, activation: Activation, span: Span) -> Thing:
         base = run.argument(call, activation, 0)
@@ -344,22 +632,28 @@ class Python(Language):
 
     def callback_arguments(
         self, run: Interpreter, path: str, call: Call, argument: Argument, activation: Activation
-    ) -> list[Thing]:
+    ) -> tuple[list[Thing | None], dict[str, Thing]]:
         name = path.rpartition(".")[2]
-        rest: list[Thing] = []
+        rest: list[Thing | None] = []
         index = 1
         while (found := run.argument(call, activation, index)) is not None:
             rest.append(found)
             index += 1
+        at = activation.module.at(call.span)
+        if any(item.spread for item in call.arguments):
+            return [None], {}
         if name == "submit":
-            return rest
-        if name in ("map", "imap", "filter", "starmap"):
-            return [run.each(thing, activation.module.at(call.span)) for thing in rest]
+            named = {item.name: run.evaluate(item.value, activation) for item in call.arguments if item.name}
+            return rest, named
+        if name in ("map", "imap", "filter"):
+            return [run.each(thing, at, True) if thing is not None else None for thing in rest], {}
         if name == "Thread":
             given = call.keyword("args")
             value = run.evaluate(given, activation) if given is not None else None
-            return list(value.items) if isinstance(value, ListOf) else []
-        return []
+            named_given = call.keyword("kwargs")
+            if named_given is None and (given is None or isinstance(value, (ListOf, Held))):
+                return list(items_of(value)) if isinstance(value, (ListOf, Held)) else [], {}
+        return [None], {}
 
     # --- boto3 --------------------------------------------------------------------------------------------------
 
@@ -521,8 +815,18 @@ class _Meta(External):
     __slots__ = ("client",)
 
     def __init__(self, client: Client) -> None:
-        super().__init__("boto3.resource().meta", client.site.span)
+        super().__init__("boto3.resource().meta", client.site.span if client.site is not None else NOWHERE)
         self.client = Client(client.service, client.options, client.site)
+
+
+class _Namespace(External):
+    """A folder of modules without ``__init__.py``."""
+
+    __slots__ = ("folders",)
+
+    def __init__(self, path: str, folders: tuple[str, ...], span: Span) -> None:
+        super().__init__(path, span)
+        self.folders = folders
 
 
 _ATTRIBUTES = {
@@ -540,18 +844,44 @@ def xform(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
+def _parsed(thing: Thing, span: Span) -> Value:
+    """What a JSON text says."""
+    if isinstance(thing, Event):
+        return Event((*thing.path, "@json"), span)
+    if isinstance(thing, Literal) and isinstance(thing.value, str):
+        try:
+            return _value_of(json.loads(thing.value), span)
+        except (ValueError, RecursionError):
+            return Unknown(span)
+    return Unknown(span)
+
+
+def _value_of(data: object, span: Span) -> Value:
+    if isinstance(data, dict):
+        return MapOf(tuple(Entry(key, _value_of(item, span), span) for key, item in data.items()), span)
+    if isinstance(data, list):
+        return ListOf(tuple(_value_of(item, span) for item in data), span)
+    if data is None or isinstance(data, (str, bool, float)) or (isinstance(data, int) and abs(data) < 2**62):
+        return Literal(data, span)
+    return Unknown(span)
+
+
 def _get(base: Value, arguments: list[Value], span: Span) -> Value:
     key = arguments[0] if arguments else None
     known = key.value if isinstance(key, Literal) else None
     if isinstance(base, Event):
         return Event((*base.path, known if isinstance(known, str) else "*"), span)
     if isinstance(base, MapOf):
+        other = arguments[1] if len(arguments) > 1 else Literal(None, span)
         if not isinstance(known, str):
-            return one_of([entry.value for entry in base.entries], span) if base.entries else Unknown(span)
+            return one_of(
+                [*(entry.value for entry in base.entries), other, *([Unknown(span)] if base.open else [])], span
+            )
         found = member(base, known)
-        if found is not None:
-            return found
-        return arguments[1] if len(arguments) > 1 else Literal(None, span)
+        if found is None:
+            return other
+        kept = [other if isinstance(option, Absent) else option for option in options(found)]
+        return one_of(kept, span) if len(kept) > 1 else kept[0]
     return Unknown(span)
 
 

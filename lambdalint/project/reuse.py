@@ -276,7 +276,7 @@ def _is_fixed_thing(thing: Thing, run: Interpreter, depth: int) -> bool:
     if isinstance(thing, MapOf):
         return not thing.open and all(_is_fixed_thing(entry.value, run, depth + 1) for entry in thing.entries)
     if isinstance(thing, (Client, Session)):
-        if thing.is_async:
+        if thing.is_async or thing.site is None:
             return False
         session = thing.session if isinstance(thing, Client) else None
         if session is not None and not _is_fixed_thing(session, run, depth + 1):

@@ -64,7 +64,7 @@ class FunctionThing:
     ``is_partial``: arguments are given to it already, ``arguments`` among them.
     """
 
-    __slots__ = ("arguments", "index", "is_partial", "module", "receiver", "scope")
+    __slots__ = ("arguments", "index", "is_partial", "module", "named", "receiver", "scope")
 
     def __init__(
         self,
@@ -74,6 +74,7 @@ class FunctionThing:
         receiver: Thing | None = None,
         arguments: tuple[Thing, ...] = (),
         is_partial: bool = False,
+        named: dict[str, Thing] | None = None,
     ) -> None:
         self.module = module
         self.index = index
@@ -81,6 +82,7 @@ class FunctionThing:
         self.receiver = receiver
         self.arguments = arguments
         self.is_partial = is_partial
+        self.named = named or {}
 
     @property
     def definition(self) -> Definition:
@@ -147,6 +149,7 @@ class Client:
 
     ``session`` is what it was made from, where that is not the default session. ``is_async``: as a session's.
     ``is_document``: DynamoDB's document client of JavaScript.
+    Without ``site`` it is not seen where it is made: an annotation tells what it is.
     """
 
     __slots__ = ("is_async", "is_document", "is_resource", "options", "service", "session", "site")
@@ -155,7 +158,7 @@ class Client:
         self,
         service: str,
         options: dict[str, Value],
-        site: CallSite,
+        site: CallSite | None,
         is_resource: bool = False,
         session: Session | None = None,
         is_async: bool = False,
@@ -245,6 +248,29 @@ class Native:
         self.run = run
 
 
+class Held:
+    """A map or list that holds things which are no plain values; ``value`` is what it is without them."""
+
+    __slots__ = ("items", "keys", "value")
+
+    def __init__(self, value: MapOf | ListOf, items: tuple[Thing, ...]) -> None:
+        self.value = value
+        self.items = items
+        self.keys = tuple(entry.key for entry in value.entries) if isinstance(value, MapOf) else ()
+
+    @property
+    def span(self) -> Span:
+        """Where it is made."""
+        return self.value.span
+
+    def get(self, key: str) -> Thing | None:
+        """What is held under a key of a map."""
+        for known, item in zip(reversed(self.keys), reversed(self.items)):
+            if known == key:
+                return item
+        return None
+
+
 class Several:
     """One of several things."""
 
@@ -284,8 +310,11 @@ Thing = (
     | Operation
     | Command
     | Native
+    | Held
     | Several
 )
+
+Collection = MapOf | ListOf | Held
 
 
 def alternatives(thing: Thing) -> tuple[Thing, ...]:
@@ -299,11 +328,8 @@ def alternatives(thing: Thing) -> tuple[Thing, ...]:
 
 def several(things: list[Thing], span: Span) -> Thing:
     """One of ``things``; plain values stay a value."""
-    flat: list[Thing] = []
-    for thing in things:
-        for option in alternatives(thing):
-            if not any(option is other for other in flat):
-                flat.append(option)
+    distinct = {id(option): option for thing in things for option in alternatives(thing)}
+    flat = list(distinct.values())
     if len(flat) == 1:
         return flat[0]
     if all(isinstance(option, VALUE_TYPES) for option in flat):
@@ -311,10 +337,30 @@ def several(things: list[Thing], span: Span) -> Thing:
     return Several(tuple(flat[:24]))
 
 
+def holding(value: MapOf | ListOf, items: tuple[Thing, ...]) -> MapOf | ListOf | Held:
+    """A map or list with what it holds, in the order of its entries or items."""
+    return Held(value, items) if any(_is_held(item) for item in items) else value
+
+
+def items_of(thing: Collection) -> tuple[Thing, ...]:
+    """What a map or list holds, in the order of its entries or items."""
+    if isinstance(thing, Held):
+        return thing.items
+    return thing.items if isinstance(thing, ListOf) else tuple(entry.value for entry in thing.entries)
+
+
+def _is_held(thing: Thing) -> bool:
+    return not isinstance(thing, (*VALUE_TYPES, External)) and (
+        not isinstance(thing, Several) or any(_is_held(option) for option in thing.options)
+    )
+
+
 def as_value(thing: Thing, span: Span = NOWHERE) -> Value:
     """The plain value of a thing; what is no value is unknown."""
     if isinstance(thing, VALUE_TYPES):
         return thing
+    if isinstance(thing, Held):
+        return thing.value
     if isinstance(thing, Several):
         return one_of([as_value(option, span) for option in thing.options], span)
     return Unknown(getattr(thing, "span", span))
