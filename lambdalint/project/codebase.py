@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from lambdalint.code.facts import (
@@ -23,7 +24,9 @@ from lambdalint.code.facts import (
     Read,
     Result,
     Return,
+    walk,
 )
+from lambdalint.project.javascript_paths import Specifiers
 from lambdalint.source import Span
 
 _JAVASCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
@@ -166,6 +169,26 @@ class ModuleIndex:
             index = definition.parent
         return MODULE
 
+    @cached_property
+    def asking_for_receiver(self) -> frozenset[int]:
+        """The functions that ask for ``this``, themselves or in arrow functions within them (JavaScript)."""
+        facts = self.facts
+        asked = [(call.function, call.callee) for call in facts.calls]
+        asked.extend((call.function, item.value) for call in facts.calls for item in call.arguments)
+        asked.extend((item.function, item.value) for item in facts.bindings)
+        asked.extend((item.function, item.base) for item in facts.bindings if item.base is not None)
+        asked.extend((item.function, item.value) for item in facts.returns if item.value is not None)
+        asked.extend((block.function, block.test) for block in facts.blocks if block.test is not None)
+        found: set[int] = set()
+        for function, expression in asked:
+            if any(isinstance(part, Name) and part.id == "this" for part in walk(expression)):
+                while function not in found:
+                    found.add(function)
+                    if not facts.definitions[function].is_arrow:
+                        break
+                    function = facts.definitions[function].parent
+        return frozenset(found)
+
     def definition(self, index: int) -> Definition:
         """The definition of an index."""
         return self.facts.definitions[index]
@@ -203,13 +226,23 @@ class ModuleIndex:
 
 
 class Codebase:
-    """The modules of a project by path. ``load`` reads one on demand and gives None for what can't be had."""
+    """The modules of a project by path. ``load`` reads one on demand and gives None for what can't be had.
 
-    def __init__(self, paths: Iterable[str], load: Callable[[str], Module | None]) -> None:
+    ``read`` gives the text of another file, such as ``package.json``, or nothing.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Module | None],
+        read: Callable[[str], str | None] | None = None,
+    ) -> None:
         self.paths: set[str] = set()
         self._load = load
+        self._read = read
         self._modules: dict[str, ModuleIndex | None] = {}
         self._folders: set[str] = set()
+        self._specifiers: Specifiers | None = None
         self.extend(paths)
 
     def extend(self, paths: Iterable[str]) -> None:
@@ -276,11 +309,16 @@ class Codebase:
         folder = posixpath.dirname(module.path)
         if module.path != module.facts.file:
             return None  # code given inline is alone
+        starts: Iterable[str]
         if specifier.startswith("/opt/"):
             within = specifier.removeprefix("/opt/").removeprefix("nodejs/")
             starts = [posixpath.join(root, within) for root in roots]
         elif specifier.startswith((".", "/")):
             starts = [posixpath.normpath(posixpath.join(folder, specifier))]
+        elif self._read is not None:
+            if self._specifiers is None:
+                self._specifiers = Specifiers(self._folders, self._read)
+            starts = self._specifiers.starts(folder, specifier)
         else:
             return None
         for start in starts:
