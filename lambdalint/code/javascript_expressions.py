@@ -272,7 +272,7 @@ class ExpressionReader:
         span = self.span(node)
         if not parts:
             return Const("", span)
-        if len(parts) == 1 and isinstance(parts[0], Const):
+        if len(parts) == 1 and isinstance(parts[0], Const) and isinstance(parts[0].value, str):
             return Const(parts[0].value, span)
         return Format(tuple(parts), span)
 

@@ -24,6 +24,7 @@ from lambdalint.code.facts import (
     Read,
     Result,
     Return,
+    dotted,
     walk,
 )
 from lambdalint.project.javascript_paths import Specifiers
@@ -39,7 +40,8 @@ _CHANGING = {
     "update": "update",
     "pop": "pop",
     "setdefault": "default",
-    **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem"), "other"),
+    "unshift": "append",
+    **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem", "shift", "splice"), "other"),
 }
 _LATER = ("pop", "default")
 
@@ -137,6 +139,11 @@ class ModuleIndex:
                     for argument in call.arguments:
                         key = Const(argument.name, call.span) if argument.name else None
                         self._note(callee.base, Change("keyword" if argument.name else kind, argument.value, key, *at))
+            target = call.positional(0)
+            if target is not None and dotted(callee) == "Object.assign":
+                for argument in call.arguments[1:]:
+                    self._note(target, Change("update", argument.value, None, call.span, call.function, call.block))
+                continue
             for argument in call.arguments:
                 if isinstance(argument.value, Name) and not argument.spread:
                     at = (call.span, call.function, call.block)

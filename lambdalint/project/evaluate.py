@@ -471,7 +471,8 @@ class Interpreter:
                     site = CallSite(activation.module, call, activation)
                     possible = not self.language.calls_back(path)
                     phase = self.language.callback_phase(path, activation.phase)
-                    self._walk(self.enter(thing, values, named, site, phase, possible=possible))
+                    if not self._is_beyond(thing, activation):
+                        self._walk(self.enter(thing, values, named, site, phase, possible=possible))
 
     def _note_references(self, activation: Activation) -> None:
         """Notes the project functions that are used as values, in tables or as attributes."""
@@ -503,13 +504,26 @@ class Interpreter:
 
     def call_function(self, function: FunctionThing, call: Call, activation: Activation) -> Activation | None:
         """The activation that a call of a project function makes, or None beyond the bounds."""
-        if activation.depth >= MAX_CALL_DEPTH or len(self._entered) >= MAX_ACTIVATIONS:
-            return None
-        if _is_deep(function, activation):
+        if self._is_beyond(function, activation):
             return None
         positional, named = self._arguments(call.arguments, activation)
         site = CallSite(activation.module, call, activation)
         return self.enter(function, positional, named, site, activation.phase)
+
+    def given_by(
+        self, function: FunctionThing, positional: Sequence[Thing | None], call: Call, activation: Activation
+    ) -> Thing:
+        """What a function gives that a call hands to something which calls it at once with some arguments."""
+        if self._is_beyond(function, activation):
+            return Unknown(activation.module.at(call.span))
+        site = CallSite(activation.module, call, activation)
+        return self.returned(self.enter(function, positional, {}, site, activation.phase))
+
+    def _is_beyond(self, function: FunctionThing, activation: Activation) -> bool:
+        """Whether a function is entered no more from an activation."""
+        if activation.depth >= MAX_CALL_DEPTH or len(self._entered) >= MAX_ACTIVATIONS:
+            return True
+        return _is_deep(function, activation)
 
     def _arguments(
         self, arguments: tuple[Argument, ...], activation: Activation
@@ -1147,7 +1161,7 @@ class Interpreter:
         if isinstance(base, MapOf):
             if isinstance(known, str):
                 return member(base, known) or Unknown(span)
-            if isinstance(key, Env):
+            if isinstance(key, Env) and any(entry.key.startswith("\0") for entry in base.entries):
                 return member(base, "\0" + key.name) or Unknown(span)
             return self.each(base, span)
         if isinstance(base, ListOf):

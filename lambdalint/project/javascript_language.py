@@ -293,8 +293,7 @@ class JavaScript(Language):
         for argument in call.arguments:
             for thing in alternatives(run.evaluate(argument.value, activation)):
                 if isinstance(thing, FunctionThing):
-                    site = CallSite(activation.module, call, activation)
-                    found.append(run.returned(run.enter(thing, [None], {}, site, activation.phase)))
+                    found.append(run.given_by(thing, [None], call, activation))
         return several(found, span) if found else Unknown(span)
 
     # --- values -------------------------------------------------------------------------------------------------

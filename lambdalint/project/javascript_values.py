@@ -428,8 +428,7 @@ def iterated(
     found: list[Thing] = []
     for function in alternatives(run.evaluate(given, activation)):
         if isinstance(function, FunctionThing):
-            site = CallSite(activation.module, call, activation)
-            result = run.returned(run.enter(function, item_arguments(base, each), {}, site, activation.phase))
+            result = run.given_by(function, item_arguments(base, each), call, activation)
             found.append(run.each(result, span) if name == "flatMap" else result)
         elif isinstance(function, External) and function.path in ("JSON.parse", "decodeURIComponent", "String"):
             found.append(_parsed(each, span) if function.path == "JSON.parse" else _unquoted(each, span))
@@ -449,8 +448,7 @@ def settled(run: Interpreter, base: Thing, name: str, call: Call, activation: Ac
     found: list[Thing] = []
     for function in alternatives(run.evaluate(given, activation)):
         if isinstance(function, FunctionThing):
-            site = CallSite(activation.module, call, activation)
-            found.append(run.returned(run.enter(function, [base], {}, site, activation.phase)))
+            found.append(run.given_by(function, [base], call, activation))
         elif isinstance(function, External) and function.path == "JSON.parse":
             found.extend(_parsed(option, span) for option in alternatives(base))
         elif not isinstance(function, Literal):

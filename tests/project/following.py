@@ -13,7 +13,7 @@ from lambdalint.project.javascript_language import JavaScript
 from lambdalint.project.python_language import Python
 from lambdalint.project.things import FunctionThing, alternatives
 from lambdalint.source import NOWHERE, Source
-from lambdalint.values import Absent, Context, Env, Event, ListOf, Literal, MapOf, OneOf, Ref, Text, Value
+from lambdalint.values import Context, Env, Event, ListOf, Literal, MapOf, OneOf, Ref, Text, Value
 
 
 def follow(
@@ -85,8 +85,6 @@ def show(value: Value | None) -> str:
     if isinstance(value, MapOf):
         entries = [f"{entry.key}: {show(entry.value)}" for entry in value.entries]
         return "{" + ", ".join([*entries, *(["..."] if value.open else [])]) + "}"
-    if isinstance(value, Absent):
-        return "-"
     if isinstance(value, Ref):
         return f"Ref({value.name})"
     return "?"
