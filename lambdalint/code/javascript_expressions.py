@@ -165,7 +165,7 @@ class ExpressionReader:
         """The expression of a node that is given to a name; a function is called by it."""
         inner = self.inner(node)
         if inner.type in FUNCTIONS:
-            return self.function_value(inner, label, at)
+            return self.function_value(inner, label if label != "return" else "", at)
         outer, self.label = self.label, label
         found = self.x(node)
         self.label = outer

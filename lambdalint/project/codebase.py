@@ -151,9 +151,9 @@ class ModuleIndex:
 
     def _note(self, base: Expression | None, change: Change) -> None:
         path: list[Expression] = []
-        while isinstance(base, Item) or (isinstance(base, Result) and base.call < len(self.facts.calls)):
-            if isinstance(base, Item):
-                path.append(base.key)
+        while isinstance(base, (Item, Member)) or (isinstance(base, Result) and base.call < len(self.facts.calls)):
+            if isinstance(base, (Item, Member)):
+                path.append(base.key if isinstance(base, Item) else Const(base.name, base.span))
                 base = base.base
                 continue
             call = self.facts.calls[base.call]
