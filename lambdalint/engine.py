@@ -27,6 +27,7 @@ from lambdalint.templates.cloudformation import Resource, Template, templates_in
 from lambdalint.templates.document import locate, read
 
 MAX_CODE_BYTES = 5_000_000
+MAX_MANIFEST_BYTES = 200_000
 MAX_OTHERS = 5
 _OLD_RUNTIMES = ("python2.7", "python3.6")
 _PYTHON_2_COMPLAINTS = (
@@ -235,6 +236,10 @@ class Reading:
             self.crashes.append(crash("the reader of JavaScript", path))
             return None
 
+    def _manifest(self, path: str) -> str:
+        """A file that says how modules find each other."""
+        return self.tree.text(path, MAX_MANIFEST_BYTES)
+
     def inline_module(self, function: Function) -> Module | None:
         """Reads code that a template gives inline."""
         from lambdalint.templates.inline import inline_code
@@ -279,7 +284,7 @@ class Reading:
     def project(self) -> Project:
         """The linked project."""
         self.read_templates()
-        codebase = Codebase(self.files.code, self.load_module)
+        codebase = Codebase(self.files.code, self.load_module, self._manifest)
         unnamed = self.unnamed_candidates()
         synthesis = self.synthesis
         project = build(

@@ -272,6 +272,22 @@ def member(value: Value | None, key: str) -> Value | None:
     return Unknown(value.span)
 
 
+def one_map(value: Value | None) -> MapOf | None:
+    """A value as one map, each key with all that it may have; None if it may be something else than a map."""
+    possible = list(options(value))
+    maps = [option for option in possible if isinstance(option, MapOf)]
+    if not maps or len(maps) < len(possible):
+        return None
+    if len(maps) == 1:
+        return maps[0]
+    entries: list[Entry] = []
+    for key in dict.fromkeys(entry.key for option in maps for entry in option.entries):
+        given = [member(option, key) or Absent(option.span) for option in maps]
+        first = next(entry for option in maps if (entry := option.entry(key)) is not None)
+        entries.append(Entry(key, one_of(given, first.value.span), first.key_span))
+    return MapOf(tuple(entries), maps[0].span, any(option.open for option in maps))
+
+
 def prefix(value: Value | None) -> str:
     """The known beginning of a string."""
     if isinstance(value, Literal) and isinstance(value.value, str):

@@ -1,7 +1,8 @@
 """AWS's SDKs for JavaScript: which class is which service, which command which operation.
 
 Sources: the packages ``@aws-sdk/client-*``, ``@aws-sdk/lib-dynamodb`` and ``@aws-sdk/lib-storage`` of version 3 (3.9xx)
-and ``aws-sdk`` 2.1692, as of 2026-11. Classes are called after the service's id, with few exceptions in version 2.
+and ``aws-sdk`` 2.1692 (``apis/metadata.json``), as of 2026-11. Classes are called after the service's id, with few
+exceptions in version 2.
 """
 
 from __future__ import annotations
@@ -25,53 +26,68 @@ DOCUMENT_METHODS = {
 }
 """The methods of DynamoDB's document clients; the commands of lib-dynamodb have the same names."""
 
-CLASSES_OF_VERSION_2 = {
-    "CognitoIdentityServiceProvider": "cognito-idp",
-    "StepFunctions": "stepfunctions",
-    "CloudWatchEvents": "events",
-    "CloudWatchLogs": "logs",
-    "IotData": "iot-data",
-    "IoTData": "iot-data",
-    "Iot": "iot",
-    "TranscribeService": "transcribe",
-    "RDSDataService": "rds-data",
-    "ELB": "elb",
-    "ELBv2": "elbv2",
-    "SES": "ses",
-    "LexRuntime": "lex-runtime",
-    "ServiceCatalog": "servicecatalog",
-    "MarketplaceMetering": "meteringmarketplace",
-    "ResourceGroupsTaggingAPI": "resourcegroupstaggingapi",
-    "CUR": "cur",
-    "DMS": "dms",
-    "Inspector": "inspector",
+OTHER_CLASSES = {
+    "augmentedairuntime": "sagemaker-a2i-runtime",
+    "cloudwatchevents": "events",
+    "cognitoidentityserviceprovider": "cognito-idp",
+    "cur": "cur",
+    "discovery": "discovery",
+    "dms": "dms",
+    "elb": "elb",
+    "elbv2": "elbv2",
+    "es": "es",
+    "forecastqueryservice": "forecastquery",
+    "forecastservice": "forecast",
+    "iotdata": "iot-data",
+    "kinesisvideosignalingchannels": "kinesis-video-signaling",
+    "lexruntime": "lex-runtime",
+    "rdsdataservice": "rds-data",
+    "stepfunctions": "stepfunctions",
+    "transcribeservice": "transcribe",
 }
-"""Classes of version 2 whose names are not the service's id."""
+"""Classes and packages that are not called after the service's id, in lower case without hyphens."""
 
 LOCAL_METHODS = frozenset(
     (
+        "createPresignedPost",
+        "createSet",
+        "defineService",
+        "destroy",
         "getSignedUrl",
         "getSignedUrlPromise",
-        "createPresignedPost",
         "makeRequest",
-        "destroy",
+        "makeUnauthenticatedRequest",
+        "setupRequestListeners",
         "waitFor",
-        "setPromisesDependency",
     )
 )
-"""Methods of clients of version 2 that call no operation of their own name."""
+"""Methods of clients that call no operation of their own name."""
 
-TRACERS = frozenset(("captureAWS", "captureAWSClient", "captureAWSv3Client"))
+UPLOAD = ("s3", "PutObject")
+"""What ``upload`` of version 2 and ``Upload`` of lib-storage come to, in one request or in parts."""
+
+TRACERS = frozenset(("captureAWS", "captureAWSClient", "captureAWSv3Client", "captureHTTPs"))
 """Functions of X-Ray's SDK and Powertools' tracer that give back what they are given, traced."""
 
 SDK_V2 = "aws-sdk"
+CLIENTS_OF_V2 = "aws-sdk/clients/"
+"""Where each service's class of version 2 is, in lower case; ``all`` has them all."""
+
+CLIENTS_OF_V3 = "@aws-sdk/client-"
+DOCUMENTS_OF_V3 = "@aws-sdk/lib-dynamodb"
+UPLOADS_OF_V3 = "@aws-sdk/lib-storage"
+
+UNMARSHALLERS = frozenset(
+    ("@aws-sdk/util-dynamodb.unmarshall", "aws-sdk.DynamoDB.Converter.unmarshall", "aws-sdk.DynamoDB.Converter.output")
+)
+"""Functions that give DynamoDB's items as plain maps."""
 
 
 def service_of_package(package: str) -> str:
     """boto3's client name for a package of version 3 (``@aws-sdk/client-s3``), or nothing."""
-    return sdk.service_of_identifier(package.removeprefix("@aws-sdk/client-"))
+    return service_of_class(package.removeprefix(CLIENTS_OF_V3)) if package.startswith(CLIENTS_OF_V3) else ""
 
 
 def service_of_class(name: str) -> str:
-    """boto3's client name for a class of version 2 (``S3``), or nothing."""
-    return CLASSES_OF_VERSION_2.get(name) or sdk.service_of_identifier(name)
+    """boto3's client name for a class of version 2 (``S3``) or a service's name in another spelling, or nothing."""
+    return OTHER_CLASSES.get(name.lower().replace("-", "")) or sdk.service_of_identifier(name)

@@ -220,7 +220,8 @@ class Definition(Data, frozen=True):
 
 class Block(Data, frozen=True):
     """What statements stand in. ``kind``: ``body``, ``then``, ``else``, ``loop``, ``try``, ``except``, ``finally``,
-    ``with``, ``case``, ``main`` (run as a script only) or ``typing`` (for type checkers only).
+    ``with``, ``case``, ``main`` (run as a script only), ``typing`` (for type checkers only) or ``static`` (what a
+    JavaScript class runs once, not for each instance).
 
     ``test`` is the condition (of an ``else``, the one that failed), or what is iterated over.
     """

@@ -206,6 +206,7 @@ class _Reader(ExpressionReader):
             tuple(self.blocks),
             tuple(self.statements),
             tuple(self.exports),
+            yields=tuple(self.yields),
         )
 
     def _settle_owners(self) -> None:
@@ -823,7 +824,7 @@ class _Reader(ExpressionReader):
         if node.type == "class_static_block":
             body = node.child_by_field_name("body")
             if body is not None:
-                self._statements(body.named_children)
+                self._enter("static", body)
             return
         if node.type not in ("method_definition", "field_definition", "public_field_definition"):
             return
@@ -846,6 +847,11 @@ class _Reader(ExpressionReader):
             inner = self.inner(given)
             if inner.type in ("arrow_function", "function_expression"):
                 value = self._function_value(inner, name, at, (*decorators, *marks))
+            elif "static" in kinds:
+                self.blocks.append(Block("static", self.block, self.function, self.span(node)))
+                outer, self.block = self.block, len(self.blocks) - 1
+                value = self.value(name, at, given)
+                self.block = outer
             else:
                 value = self.value(name, at, given)
         if name and "set" not in kinds:

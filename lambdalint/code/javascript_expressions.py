@@ -19,6 +19,7 @@ from lambdalint.code.facts import (
     Closure,
     Const,
     Definition,
+    Each,
     Environment,
     Export,
     Expression,
@@ -101,6 +102,7 @@ class ExpressionReader:
         self.calls: list[Call] = []
         self.bindings: list[Binding] = []
         self.returns: list[Return] = []
+        self.yields: list[Return] = []
         self.raises: list[Raise] = []
         self.reads: list[Read] = []
         self.writes: list[Write] = []
@@ -164,7 +166,7 @@ class ExpressionReader:
         """The expression of a node that is given to a name; a function is called by it."""
         inner = self.inner(node)
         if inner.type in FUNCTIONS:
-            return self.function_value(inner, label, at)
+            return self.function_value(inner, label if label != "return" else "", at)
         outer, self.label = self.label, label
         found = self.x(node)
         self.label = outer
@@ -271,7 +273,7 @@ class ExpressionReader:
         span = self.span(node)
         if not parts:
             return Const("", span)
-        if len(parts) == 1 and isinstance(parts[0], Const):
+        if len(parts) == 1 and isinstance(parts[0], Const) and isinstance(parts[0].value, str):
             return Const(parts[0].value, span)
         return Format(tuple(parts), span)
 
@@ -451,7 +453,7 @@ class ExpressionReader:
             for index in range(before, len(self.strings)):
                 if self.strings[index].span in places:
                     self.strings[index] = structs.replace(self.strings[index], partial=True)
-        return Format(tuple(values), span)
+        return Format(tuple(values), span) if textual else Other("add", tuple(values), span)
 
     def _unary(self, node: Node) -> Expression:
         span, operator = self.span(node), self._operator(node)
@@ -484,7 +486,8 @@ class ExpressionReader:
                 name = self.with_role("key", "", index)
             self.writes.append(Write(name, None, self.span(inner), self.function, self.block))
             return Const(True, span)
-        return Other("delete", (self.x(argument),), span)
+        self.bind(inner, Other("deleted", (), span), span, declares=False)
+        return Const(True, span)
 
     def _conditional(self, node: Node) -> Expression:
         parts = [node.child_by_field_name(name) for name in ("condition", "consequence", "alternative")]
@@ -544,9 +547,10 @@ class ExpressionReader:
         if operator == "&&=":
             self.bind(left, value, span, declares=False)
             return value
-        whole: Expression = Other("arithmetic" if operator != "+=" else "add", (value,), span)
-        if operator == "+=" and left.type == "identifier":
-            whole = Format((self._name(left), value), span)
+        whole: Expression = Other("arithmetic", (value,), span)
+        if operator == "+=" and left.type == "identifier" and not _is_number(value):
+            parts = (self._name(left), value)
+            whole = Format(parts, span) if isinstance(value, (Const, Format)) else Other("add", parts, span)
         self.bind(left, whole, span, declares=False, augmented=True)
         return whole
 
@@ -556,10 +560,8 @@ class ExpressionReader:
         found: list[Expression] = []
         is_open = False
         for child in node.named_children:
-            if child.type == "spread_element":
-                is_open = True
-                self.x(child)
-            elif child.type != "comment":
+            if child.type != "comment":
+                is_open = is_open or child.type == "spread_element"
                 found.append(self.x(child))
         return Array(tuple(found), self.span(node), is_open)
 
@@ -778,10 +780,17 @@ class ExpressionReader:
 
     def _yield(self, node: Node) -> Expression:
         self.scope.is_generator = True
-        return Other("yield", tuple(self.x(child) for child in node.named_children), self.span(node))
+        span = self.span(node)
+        parts = tuple(self.x(child) for child in node.named_children)
+        if parts:
+            is_each = any(child.type == "*" for child in node.children)
+            given = Each(parts[0], span, True) if is_each else parts[0]
+            self.yields.append(Return(given, self.function, self.block, span))
+        return Other("yield", parts, span)
 
     def _regex(self, node: Node) -> Expression:
-        return Other("regex", (), self.span(node))
+        span = self.span(node)
+        return Other("regex", (Const(self.text(node), span),), span)
 
     def _spread(self, node: Node) -> Expression:
         return Other("spread", tuple(self.x(child) for child in node.named_children), self.span(node))
@@ -818,6 +827,10 @@ def _joined(callee: Expression, arguments: list[Argument], span: Span) -> Expres
             parts.append(item)
         return Format(tuple(parts), span) if parts else Const("", span)
     return None
+
+
+def _is_number(value: Expression) -> bool:
+    return isinstance(value, Const) and not isinstance(value.value, str)
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from lambdalint.code.facts import (
@@ -23,7 +24,10 @@ from lambdalint.code.facts import (
     Read,
     Result,
     Return,
+    dotted,
+    walk,
 )
+from lambdalint.project.javascript_paths import Specifiers
 from lambdalint.source import Span
 
 _JAVASCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
@@ -36,7 +40,8 @@ _CHANGING = {
     "update": "update",
     "pop": "pop",
     "setdefault": "default",
-    **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem"), "other"),
+    "unshift": "append",
+    **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem", "shift", "splice"), "other"),
 }
 _LATER = ("pop", "default")
 
@@ -143,6 +148,11 @@ class ModuleIndex:
                     for argument in call.arguments:
                         key = Const(argument.name, call.span) if argument.name else None
                         self._note(callee.base, Change("keyword" if argument.name else kind, argument.value, key, *at))
+            target = call.positional(0)
+            if target is not None and dotted(callee) == "Object.assign":
+                for argument in call.arguments[1:]:
+                    self._note(target, Change("update", argument.value, None, call.span, call.function, call.block))
+                continue
             for argument in call.arguments:
                 if isinstance(argument.value, Name) and not argument.spread:
                     at = (call.span, call.function, call.block)
@@ -150,9 +160,9 @@ class ModuleIndex:
 
     def _note(self, base: Expression | None, change: Change) -> None:
         path: list[Expression] = []
-        while isinstance(base, Item) or (isinstance(base, Result) and base.call < len(self.facts.calls)):
-            if isinstance(base, Item):
-                path.append(base.key)
+        while isinstance(base, (Item, Member)) or (isinstance(base, Result) and base.call < len(self.facts.calls)):
+            if isinstance(base, (Item, Member)):
+                path.append(base.key if isinstance(base, Item) else Const(base.name, base.span))
                 base = base.base
                 continue
             call = self.facts.calls[base.call]
@@ -174,6 +184,26 @@ class ModuleIndex:
                 return index
             index = definition.parent
         return MODULE
+
+    @cached_property
+    def asking_for_receiver(self) -> frozenset[int]:
+        """The functions that ask for ``this``, themselves or in arrow functions within them (JavaScript)."""
+        facts = self.facts
+        asked = [(call.function, call.callee) for call in facts.calls]
+        asked.extend((call.function, item.value) for call in facts.calls for item in call.arguments)
+        asked.extend((item.function, item.value) for item in facts.bindings)
+        asked.extend((item.function, item.base) for item in facts.bindings if item.base is not None)
+        asked.extend((item.function, item.value) for item in facts.returns if item.value is not None)
+        asked.extend((block.function, block.test) for block in facts.blocks if block.test is not None)
+        found: set[int] = set()
+        for function, expression in asked:
+            if any(isinstance(part, Name) and part.id == "this" for part in walk(expression)):
+                while function not in found:
+                    found.add(function)
+                    if not facts.definitions[function].is_arrow:
+                        break
+                    function = facts.definitions[function].parent
+        return frozenset(found)
 
     def definition(self, index: int) -> Definition:
         """The definition of an index."""
@@ -212,13 +242,23 @@ class ModuleIndex:
 
 
 class Codebase:
-    """The modules of a project by path. ``load`` reads one on demand and gives None for what can't be had."""
+    """The modules of a project by path. ``load`` reads one on demand and gives None for what can't be had.
 
-    def __init__(self, paths: Iterable[str], load: Callable[[str], Module | None]) -> None:
+    ``read`` gives the text of another file, such as ``package.json``, or nothing.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Module | None],
+        read: Callable[[str], str | None] | None = None,
+    ) -> None:
         self.paths: set[str] = set()
         self._load = load
+        self._read = read
         self._modules: dict[str, ModuleIndex | None] = {}
         self._folders: set[str] = set()
+        self._specifiers: Specifiers | None = None
         self.extend(paths)
 
     def extend(self, paths: Iterable[str]) -> None:
@@ -285,11 +325,16 @@ class Codebase:
         folder = posixpath.dirname(module.path)
         if module.path != module.facts.file:
             return None  # code given inline is alone
+        starts: Iterable[str]
         if specifier.startswith("/opt/"):
             within = specifier.removeprefix("/opt/").removeprefix("nodejs/")
             starts = [posixpath.join(root, within) for root in roots]
         elif specifier.startswith((".", "/")):
             starts = [posixpath.normpath(posixpath.join(folder, specifier))]
+        elif self._read is not None:
+            if self._specifiers is None:
+                self._specifiers = Specifiers(self._folders, self._read)
+            starts = self._specifiers.starts(folder, specifier)
         else:
             return None
         for start in starts:

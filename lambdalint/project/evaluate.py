@@ -75,6 +75,7 @@ from lambdalint.values import (
     concatenate,
     identity,
     member,
+    one_map,
     one_of,
 )
 
@@ -247,11 +248,12 @@ class CallRecord:
     def _spread(self, value: Value, entries: dict[str, Entry]) -> bool:
         if isinstance(value, ListOf) and not value.items:
             return not value.open
-        if not isinstance(value, MapOf):
+        known = one_map(value)
+        if known is None:
             return False
-        for entry in value.entries:
+        for entry in known.entries:
             entries[entry.key] = entry
-        return not value.open
+        return not known.open
 
 
 class ReadRecord:
@@ -320,11 +322,11 @@ class Interpreter:
 
     def invoke(self, handler: FunctionThing, streams: bool = False) -> Activation:
         """Runs a handler with an event and a context, and with a stream between them if it ``streams``."""
-        given: list[Thing] = [Event(), Unknown(), Context()] if streams else [Event(), Context()]
+        given: list[Thing] = [Event(), Unknown(), Context()] if streams else self.language.handler_arguments()
         activation = self.enter(handler, given, {}, None, INVOKE)
         self._walk(activation)
         for wrapper in self._wrappers(handler):
-            self._walk(self.enter(wrapper, [Event(), Context()], {}, None, INVOKE))
+            self._walk(self.enter(wrapper, given, {}, None, INVOKE))
         return activation
 
     def _decorate(self, module: ModuleIndex, parent: int, scope: Activation) -> None:
@@ -391,14 +393,21 @@ class Interpreter:
     def _visit_calls(self, activation: Activation) -> None:
         module = activation.module
         for read in module.reads.get(activation.index, []):
-            if not module.is_script(read):
+            if not module.is_script(read) and not self._is_left_to(read.block, activation):
                 name = as_value(self.evaluate(read.name, activation))
                 self.reads.append(ReadRecord(read, name, activation))
         for index in module.calls.get(activation.index, []):
             call = module.facts.calls[index]
-            if module.is_script(call):
+            if module.is_script(call) or self._is_left_to(call.block, activation):
                 continue
             self._visit(call, index, activation)
+
+    def _is_left_to(self, block: int, activation: Activation) -> bool:
+        """Whether something in a class's body runs when the other is made: the class, or an instance of it."""
+        if not self.language.has_instance_fields or activation.module.definition(activation.index).kind != "class":
+            return False
+        is_static = activation.module.in_block(block, "static")
+        return is_static == isinstance(activation.receiver, Instance)
 
     def _visit(self, call: Call, index: int, activation: Activation) -> None:
         site = CallSite(activation.module, call, activation)
@@ -430,9 +439,23 @@ class Interpreter:
 
     def callees(self, call: Call, activation: Activation) -> list[Thing]:
         """What a call may call."""
+        called = call.callee
+        if isinstance(called, Member):
+            span = activation.module.at(called.span)
+            methods = [
+                self.language.method(self, base, called.name, span) or self._attribute(base, called.name, span)
+                for base in alternatives(self.evaluate(called.base, activation))
+            ]
+            if len(methods) > 1:
+                methods = [item for item in methods if not isinstance(item, Unknown)] or methods[:1]
+            things = alternatives(several(methods, span))
+        else:
+            things = alternatives(self.evaluate(called, activation))
         found: list[Thing] = []
-        for callee in alternatives(self.evaluate(call.callee, activation)):
-            found.extend(self.language.callees(self, callee, call, activation))
+        for thing in things:
+            if isinstance(thing, Super):
+                thing = self._attribute(thing, self.language.constructor, activation.module.at(called.span))
+            found.extend(self.language.callees(self, thing, call, activation))
         return found
 
     def _callbacks(self, path: str, call: Call, activation: Activation) -> None:
@@ -447,8 +470,9 @@ class Interpreter:
                     values, named = self.language.callback_arguments(self, path, call, argument, activation)
                     site = CallSite(activation.module, call, activation)
                     possible = not self.language.calls_back(path)
-                    entered = self.enter(thing, values, named, site, activation.phase, possible=possible)
-                    self._walk(entered)
+                    phase = self.language.callback_phase(path, activation.phase)
+                    if not self._is_beyond(thing, activation):
+                        self._walk(self.enter(thing, values, named, site, phase, possible=possible))
 
     def _note_references(self, activation: Activation) -> None:
         """Notes the project functions that are used as values, in tables or as attributes."""
@@ -480,13 +504,26 @@ class Interpreter:
 
     def call_function(self, function: FunctionThing, call: Call, activation: Activation) -> Activation | None:
         """The activation that a call of a project function makes, or None beyond the bounds."""
-        if activation.depth >= MAX_CALL_DEPTH or len(self._entered) >= MAX_ACTIVATIONS:
-            return None
-        if _is_deep(function, activation):
+        if self._is_beyond(function, activation):
             return None
         positional, named = self._arguments(call.arguments, activation)
         site = CallSite(activation.module, call, activation)
         return self.enter(function, positional, named, site, activation.phase, complete=True)
+
+    def given_by(
+        self, function: FunctionThing, positional: Sequence[Thing | None], call: Call, activation: Activation
+    ) -> Thing:
+        """What a function gives that a call hands to something which calls it at once with some arguments."""
+        if self._is_beyond(function, activation):
+            return Unknown(activation.module.at(call.span))
+        site = CallSite(activation.module, call, activation)
+        return self.returned(self.enter(function, positional, {}, site, activation.phase))
+
+    def _is_beyond(self, function: FunctionThing, activation: Activation) -> bool:
+        """Whether a function is entered no more from an activation."""
+        if activation.depth >= MAX_CALL_DEPTH or len(self._entered) >= MAX_ACTIVATIONS:
+            return True
+        return _is_deep(function, activation)
 
     def _arguments(
         self, arguments: tuple[Argument, ...], activation: Activation
@@ -527,7 +564,7 @@ class Interpreter:
         ``complete``: no others are given.
         """
         definition = function.definition
-        values: list[Thing | None] = [*function.arguments, *positional]
+        values: list[Thing | None] = [*function.arguments, *positional[function.skipped :]]
         named = {**function.named, **named}
         arguments: dict[str, Thing] = {}
         parameters = list(definition.parameters)
@@ -748,12 +785,10 @@ class Interpreter:
             thing = self.evaluate(field.value, activation)
             value = as_value(thing, activation.module.at(field.value.span))
             if field.key is None:
-                if isinstance(thing, (MapOf, Held)) and isinstance(value, MapOf):
-                    entries.extend(value.entries)
-                    things.extend(items_of(thing))
-                    is_open = is_open or value.open
-                else:
-                    is_open = True
+                whole = merged(holding(MapOf(tuple(entries), span, is_open), tuple(things)), thing)
+                known = as_value(whole)
+                if isinstance(known, MapOf):
+                    entries, things, is_open = list(known.entries), list(items_of(whole)), known.open
                 continue
             key = as_value(self.evaluate(field.key, activation))
             if isinstance(key, Literal):
@@ -956,6 +991,10 @@ class Interpreter:
         scope.known[key] = found
         return found
 
+    def activation_of(self, module: ModuleIndex, index: int) -> Activation:
+        """An activation of a function, or of a module's own code, that expressions in it can be evaluated in."""
+        return self.start(module) if index == MODULE else self._generic(module, index)
+
     def _generic(self, module: ModuleIndex, index: int, receiver: Thing | None = None) -> Activation:
         """An activation of a function of which nothing is known; it is only for evaluating, never walked."""
         for activation in self.activations:
@@ -1049,7 +1088,7 @@ class Interpreter:
                 names = {_last_name(decorator) for decorator in definition.decorators}
                 bound: Thing | None = receiver
                 if "staticmethod" in names:
-                    bound = None
+                    bound = None if self.language.has_receiver_parameter else item
                 elif "classmethod" in names:
                     bound = item
                 method = FunctionThing(item.module, index, scope, bound)
@@ -1058,7 +1097,10 @@ class Interpreter:
                 return method
             bindings = item.module.bindings.get((item.index, name))
             if bindings:
-                body = Activation(item.module, item.index, scope, INIT, {})
+                body = (
+                    receiver.activations.get((item.module.path, item.index)) if isinstance(receiver, Instance) else None
+                )
+                body = body or Activation(item.module, item.index, scope, INIT, {})
                 return several([self._bound(binding, body) for binding in bindings], item.module.at(bindings[0].span))
         return None
 
@@ -1120,10 +1162,12 @@ class Interpreter:
             return several(list(base.items), span)
         if isinstance(base, Event):
             return Event((*base.path, known if isinstance(known, str) else "*"), span)
+        if isinstance(base, (ModuleThing, Instance, ClassThing)) and isinstance(known, str):
+            return self._attribute(base, known, span)
         if isinstance(base, MapOf):
             if isinstance(known, str):
                 return member(base, known) or Unknown(span)
-            if isinstance(key, Env):
+            if isinstance(key, Env) and any(entry.key.startswith("\0") for entry in base.entries):
                 return member(base, "\0" + key.name) or Unknown(span)
             return self.each(base, span)
         if isinstance(base, ListOf):
@@ -1152,7 +1196,7 @@ class Interpreter:
     def _call(self, callee: Thing, call: Call, activation: Activation, span: Span) -> Thing:
         if isinstance(callee, FunctionThing):
             entered = self.call_function(callee, call, activation)
-            return self.returned(entered) if entered is not None else Unknown(span)
+            return self.returned(entered) if entered is not None and not call.new else Unknown(span)
         if isinstance(callee, ClassThing):
             return self._construct(callee, call, activation)
         if isinstance(callee, Instance):
@@ -1172,9 +1216,14 @@ class Interpreter:
     def _construct(self, kind: ClassThing, call: Call, activation: Activation) -> Thing:
         positional, named = self._arguments(call.arguments, activation)
         instance = Instance(kind, {name: thing for name, thing in named.items() if name != REST})
+        site = CallSite(activation.module, call, activation)
+        if self.language.has_instance_fields:
+            for item in reversed(list(self.lineage(kind))):
+                scope = item.scope or self._modules.get(item.module.path)
+                body = Activation(item.module, item.index, scope, activation.phase, {}, instance, site)
+                instance.activations[(item.module.path, item.index)] = body
         constructor = self._class_attribute(kind, self.language.constructor, instance)
         if isinstance(constructor, FunctionThing):
-            site = CallSite(activation.module, call, activation)
             if activation.depth < MAX_CALL_DEPTH and len(self._entered) < MAX_ACTIVATIONS:
                 self.enter(constructor, positional, named, site, activation.phase, complete=True)
         else:
@@ -1206,6 +1255,8 @@ class Language:
     """Calls that change what SDK clients are built from."""
     asks_for_attributes: frozenset[str] = frozenset()
     """Functions that tell whether something is there already."""
+    has_instance_fields = False
+    """Whether what stands in a class's body runs for each instance, except in blocks of kind ``static``."""
     keeping: frozenset[str] = frozenset()
     """What takes functions without calling them."""
 
@@ -1270,6 +1321,18 @@ class Language:
     def call(self, run: Interpreter, callee: External, call: Call, activation: Activation, span: Span) -> Thing:
         """A call of something from outside."""
         return Unknown(span)
+
+    def handler_arguments(self) -> list[Thing]:
+        """What Lambda calls a handler with."""
+        return [Event(), Context()]
+
+    def callback_phase(self, path: str, phase: str) -> str:
+        """When something from outside that is called in a phase calls the functions that are handed to it."""
+        return phase
+
+    def method(self, run: Interpreter, base: Thing, name: str, span: Span) -> Thing | None:
+        """What is called as a method of a thing, where that is something else than its attribute."""
+        return None
 
     def callees(self, run: Interpreter, callee: Thing, call: Call, activation: Activation) -> tuple[Thing, ...]:
         """What a call of a thing really calls, where its arguments tell that."""
@@ -1361,6 +1424,21 @@ def _opened(thing: Thing) -> Thing:
     if isinstance(thing, Held):
         value = _opened(thing.value)
         return Held(value, thing.items) if isinstance(value, (MapOf, ListOf)) else value
+    return thing
+
+
+def merged(thing: Collection, spread: Thing) -> Collection:
+    """A map with all of another one put into it, where that may be one of several, or nothing."""
+    possible = alternatives(spread)
+    given = [item for item in possible if not isinstance(item, (Absent, Literal))]
+    for item in given:
+        value = as_value(item)
+        if not isinstance(value, MapOf) or value.open:
+            opened = _opened(thing)
+            thing = opened if isinstance(opened, (MapOf, ListOf, Held)) else thing
+        if isinstance(value, MapOf) and isinstance(item, (MapOf, Held)):
+            for entry, inner in zip(value.entries, items_of(item)):
+                thing = _with(thing, entry.key, inner, entry.key_span, len(possible) == 1)
     return thing
 
 

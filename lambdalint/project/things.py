@@ -61,10 +61,11 @@ class ModuleThing:
 class FunctionThing:
     """A function of the project, with what it closes over and, for a method, what it is bound to.
 
-    ``is_partial``: arguments are given to it already, ``arguments`` among them.
+    ``is_partial``: arguments are given to it already, ``arguments`` among them. ``skipped``: so many of those that a
+    call gives are not for it (``f.call(this, …)``).
     """
 
-    __slots__ = ("arguments", "index", "is_partial", "module", "named", "receiver", "scope")
+    __slots__ = ("arguments", "index", "is_partial", "module", "named", "receiver", "scope", "skipped")
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class FunctionThing:
         arguments: tuple[Thing, ...] = (),
         is_partial: bool = False,
         named: dict[str, Thing] | None = None,
+        skipped: int = 0,
     ) -> None:
         self.module = module
         self.index = index
@@ -83,6 +85,7 @@ class FunctionThing:
         self.arguments = arguments
         self.is_partial = is_partial
         self.named = named or {}
+        self.skipped = skipped
 
     @property
     def definition(self) -> Definition:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import dedent
 
+from lambdalint.code.javascript import read_javascript
 from lambdalint.code.python import read_python
 from lambdalint.project.codebase import Codebase
 from lambdalint.project.evaluate import Interpreter
+from lambdalint.project.javascript_language import JavaScript
 from lambdalint.project.python_language import Python
 from lambdalint.project.things import FunctionThing, alternatives
 from lambdalint.source import NOWHERE, Source
@@ -17,11 +19,13 @@ from lambdalint.values import Context, Env, Event, ListOf, Literal, MapOf, OneOf
 def follow(
     files: Mapping[str, str] | str, symbol: str = "handler", path: str = "app.py", roots: tuple[str, ...] = ("",)
 ) -> Interpreter:
-    """A handler, followed through the modules of a project. One text alone is ``app.py``."""
+    """A handler, followed through the modules of a project. One text alone is ``app.py``, or what ``path`` says."""
     given = {path: files} if isinstance(files, str) else files
     texts = {name: dedent(text) for name, text in given.items()}
-    codebase = Codebase(texts, lambda name: read_python(Source(name, texts[name])))
-    run = Interpreter(codebase, roots, Python())
+    is_python = path.endswith(".py")
+    read = read_python if is_python else read_javascript
+    codebase = Codebase(texts, lambda name: read(Source(name, texts[name])), texts.get)
+    run = Interpreter(codebase, roots, Python() if is_python else JavaScript())
     module = codebase.get(path)
     assert module is not None
     run.start(module)
