@@ -480,6 +480,9 @@ class Handler:
     """A handler's code: the callable that ``Handler`` names, or that looks like one where no template names it.
 
     ``named`` are the things that the name may be bound to, decorators not applied; nothing where they aren't known.
+    ``target`` is what is followed. It is the callable itself, but for a wrapper that the project has of its own and
+    calls (Node.js): that is followed from the outside, while :attr:`definition` is the function within.
+    ``is_wrapped``: what Lambda calls is not the callable, so that its parameters and results may be others.
     """
 
     def __init__(

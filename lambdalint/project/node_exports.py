@@ -156,20 +156,20 @@ def _required(module: ModuleIndex, call: Call) -> str:
 def _hands_on_exports(module: ModuleIndex) -> bool:
     """Whether a module gives its exports away as a whole, so that names may be put into them elsewhere.
 
-    So does ``this`` at module level, which is the same object, and code that is made at run time.
+    ``this`` at module level is the same object. Code that is made at run time may do anything.
     """
     facts = module.facts
-    values: list[Expression] = []
+    values: list[tuple[Expression, int]] = []
     for call in facts.calls:
         if isinstance(call.callee, Name) and call.callee.id in ("eval", "Function"):
             return True
-        values.extend(argument.value for argument in call.arguments)
+        values.extend((argument.value, call.function) for argument in call.arguments)
     for binding in facts.bindings:
-        if isinstance(binding.base, Name) and binding.base.id == "this" and binding.function == MODULE:
+        if binding.base is not None and _is_exports(binding.base, binding.function):
             return True
-        values.append(binding.value)
-    values.extend(item.value for item in facts.returns if item.value is not None)
-    return any(_is_exports(part) for value in values for part in _wholes(value))
+        values.append((binding.value, binding.function))
+    values.extend((item.value, item.function) for item in facts.returns if item.value is not None)
+    return any(_is_exports(part, function) for value, function in values for part in _wholes(value))
 
 
 def _wholes(value: Expression) -> Iterator[Expression]:
@@ -182,14 +182,16 @@ def _wholes(value: Expression) -> Iterator[Expression]:
         for option in value.options:
             yield from _wholes(option)
     elif isinstance(value, Other):
-        for part in value.parts:
+        for part in value.parts[-1:] if value.kind == "and" else value.parts:
             yield from _wholes(part)
 
 
-def _is_exports(value: Expression) -> bool:
+def _is_exports(value: Expression, function: int) -> bool:
     if isinstance(value, Member):
         return value.name == "exports" and isinstance(value.base, Name) and value.base.id == "module"
-    return isinstance(value, Name) and value.id in ("exports", "module")
+    if not isinstance(value, Name):
+        return False
+    return value.id in ("exports", "module") or (value.id == "this" and function == MODULE)
 
 
 def may_export(module: ModuleIndex, symbol: str, run: Interpreter) -> bool:
@@ -382,6 +384,8 @@ def _unwrapped_variable(run: Interpreter, value: Name, activation: Activation, d
         return _unwrapped(run, last.value, activation, depth + 1)
     if last is not None and isinstance(last.value, Name) and last.value.id != value.id:
         return _unwrapped(run, last.value, activation, depth + 1)
+    if last is not None and isinstance(last.value, Closure) and last.function in (MODULE, activation.index):
+        return _function(run, last.value, run.start(module) if last.function == MODULE else activation)
     return _function(run, value, activation)
 
 

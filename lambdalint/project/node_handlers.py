@@ -216,6 +216,9 @@ def _comes_from_elsewhere(project: Project, function: Function, relative: str, e
         return True
     if _is_built(project, function) or tree.exists(posixpath.join(folder, relative)):
         return True
+    place, base = posixpath.split(posixpath.join(folder, relative))
+    if any(name.startswith(f"{base}.") and not name.endswith(SOURCES) for name in tree.listing(place)):
+        return True  # CoffeeScript, ReScript, …
     return project.builds.is_mentioned(expected, folder) or project.builds.may_make(expected, function.template.path)
 
 

@@ -168,6 +168,7 @@ def test_esbuild_leaves_out_folders(tmp_path: Path, handler: str, entries: list[
         ({"src/index.js": HANDLER}, ["Environment: {Variables: {AWS_LAMBDA_EXEC_WRAPPER: /opt/run}}"], ""),
         ({"src/index.js": HANDLER}, [], "{BuildMethod: makefile}"),
         ({"src/index.js": HANDLER}, [], esbuild("other.ts")),
+        ({"src/index.js": HANDLER, "src/app.coffee": ""}, [], ""),
         ({"src/page.html": "", "src/.eslintrc.js": "module.exports = {}"}, [], ""),
         ({"src/index.js": HANDLER, "src/app/package.json": '{"main": "run.js"}'}, [], ""),
     ],
@@ -290,6 +291,7 @@ ES = "export const handler = async (event) => event;\nexport default handler;\n"
             "const api = new Api();\nexport const handler = api.handler.bind(api);",
             "app.js:3 wrapped",
         ),
+        ("module.exports = class {\n  static handler(event) {}\n};", "app.js:2"),
         # what compilers and bundlers write
         (
             '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.handler = void 0;\n'
@@ -341,6 +343,8 @@ def test_default_export(tmp_path: Path) -> None:
         ("export default async (event) => {};", ["app.default"]),
         ("export default { handler: async (event) => {} };", []),
         ("const handler = async (event) => {};", []),
+        ("exports = { handler: async (event) => {} };", []),
+        ("var __awaiter = (this && this.__awaiter) || function () {};\nconst handler = async () => {};", []),
         ("function handler(event) {}\nif (require.main === module) { handler({}); }", []),
         ("const api = { run() {} };\napi.other = () => {};\nmodule.exports = api;", []),
         ("module.exports = { ...require('./other'), two: 2 };", ["app.handle"]),
@@ -370,6 +374,10 @@ def test_no_callable(tmp_path: Path, code: str, near: list[str]) -> None:
         "this.handler = async (event) => {};",
         "(function (root, factory) { factory(exports); })(this, function (e) { e.handler = 1; });",
         "eval('exports.handler = 1');",
+        "(function () {\n  this.handler = 1;\n}).call(this);",
+        "var self = this;\nself.handler = async () => {};",
+        "Object.defineProperty(module, 'exports', { value: handlers });",
+        "var target = exports;\nfor (var i in all) target[i] = all[i];",
         "const api = {};\nfill(api);\nmodule.exports = api;",
         "for (const name of names) api[name] = run;\nconst api = {};\nmodule.exports = api;",
         "__createBinding(exports, other, 'handler');",
