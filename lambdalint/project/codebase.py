@@ -259,10 +259,12 @@ class Codebase:
         self._modules: dict[str, ModuleIndex | None] = {}
         self._folders: set[str] = set()
         self._specifiers: Specifiers | None = None
+        self._resolved: dict[tuple[str, str, tuple[str, ...]], str | None] = {}
         self.extend(paths)
 
     def extend(self, paths: Iterable[str]) -> None:
         """Adds the paths of further modules."""
+        self._resolved.clear()
         for path in paths:
             self.paths.add(path)
             folder = posixpath.dirname(path)
@@ -322,9 +324,14 @@ class Codebase:
 
         TypeScript's sources stand for what they are compiled to. Layers' modules are below ``/opt``.
         """
-        folder = posixpath.dirname(module.path)
         if module.path != module.facts.file:
             return None  # code given inline is alone
+        key = (posixpath.dirname(module.path), specifier, roots)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve_javascript(*key)
+        return self._resolved[key]
+
+    def _resolve_javascript(self, folder: str, specifier: str, roots: tuple[str, ...]) -> str | None:
         starts: Iterable[str]
         if specifier.startswith("/opt/"):
             within = specifier.removeprefix("/opt/").removeprefix("nodejs/")

@@ -81,6 +81,8 @@ from lambdalint.values import (
 
 MAX_ACTIVATIONS = 2_000
 MAX_CALL_DEPTH = 24
+MAX_ACTIVATIONS_OF_ONE = 50
+"""How many activations a function gets for what it is called with; all further calls share one."""
 MAX_RECURSION = 3
 """How often a function is entered from within itself: what its arguments grow to tells nothing new."""
 MAX_EVALUATION_DEPTH = 60
@@ -296,6 +298,8 @@ class Interpreter:
         self._changing: set[object] = set()
         self._starring: set[tuple[str, str]] = set()
         self._wrapping: dict[tuple[str, int], list[FunctionThing]] = {}
+        self._times: dict[tuple[str, int], int] = {}
+        self._bindings: dict[tuple[str, int], Thing] = {}
         self._steps = 0
         self._depth = 0
 
@@ -613,18 +617,23 @@ class Interpreter:
                 scope = function.scope or self._modules.get(function.module.path) or self.start(function.module)
                 told = self.language.annotated(self, parameter.annotation, scope)
                 arguments[parameter.name] = told or arguments[parameter.name]
-        key = (
+        common = (
             function.module.path,
             function.index,
             id(function.scope) if function.scope is not None and function.scope.index != MODULE else 0,
             id(function.receiver) if function.receiver is not None else 0,
             phase,
             possible and (caller is None or not caller.possible),
-            tuple((name, _key(thing)) for name, thing in arguments.items()),
         )
+        key: tuple[object, ...] = (*common, tuple((name, _key(thing)) for name, thing in arguments.items()))
+        times = self._times.get(common[:2], 0)
+        if times >= MAX_ACTIVATIONS_OF_ONE and key not in self._entered:
+            unknown = {item.name: Unknown(function.module.at(item.span)) for item in parameters}
+            arguments, key = {**arguments, **unknown}, common
         known = self._entered.get(key)
         if known is not None:
             return known
+        self._times[common[:2]] = times + 1
         activation = Activation(
             function.module,
             function.index,
@@ -971,7 +980,13 @@ class Interpreter:
         return False
 
     def _imported(self, module: ModuleIndex, imported: Import) -> Thing:
-        return self.language.imported(self, module, imported)
+        key = (module.path, id(imported))
+        known = self._bindings.get(key)
+        if known is None:
+            known = self.language.imported(self, module, imported)
+            if not isinstance(known, Unknown):  # modules that import each other may know more later
+                self._bindings[key] = known
+        return known
 
     def _bound(self, binding: Binding, scope: Activation) -> Thing:
         key = id(binding)
