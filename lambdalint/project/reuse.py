@@ -201,9 +201,11 @@ def _is_reached(record: CallRecord) -> bool:
             scope = activation.parent or activation
             decorators = activation.module.definition(activation.index).decorators
             return any(run.language.answers_requests(run, decorator, scope) for decorator in decorators)
-        called = alternatives(run.evaluate(caller.call.callee, caller.activation))
+        called = run.callees(caller.call, caller.activation)
         if not any(isinstance(thing, (FunctionThing, ClassThing, Instance)) for thing in called):
-            if not any(isinstance(thing, External) and run.language.calls_back(thing.path) for thing in called):
+            if not any(
+                isinstance(thing, (External, Native)) and run.language.calls_back(thing.path) for thing in called
+            ):
                 return False
         activation = caller.activation
     return True
