@@ -275,7 +275,10 @@ class ReadRecord:
 
 
 class Interpreter:
-    """Runs one handler over the facts of the project's modules."""
+    """Runs one handler over the facts of the project's modules.
+
+    With ``only_asked``, nothing runs by itself: it tells what expressions are, and reads no more for that than it must.
+    """
 
     def __init__(
         self,
@@ -283,11 +286,13 @@ class Interpreter:
         roots: tuple[str, ...],
         language: Language,
         placeholders: Callable[[str, str], Value] | None = None,
+        only_asked: bool = False,
     ) -> None:
         self.codebase = codebase
         self.roots = roots
         self.language = language
         self.placeholders = placeholders
+        self.only_asked = only_asked
         self.records: list[CallRecord] = []
         self.reads: list[ReadRecord] = []
         self.activations: list[Activation] = []
@@ -313,6 +318,8 @@ class Interpreter:
         activation = Activation(module, MODULE, None, INIT, {})
         self._modules[module.path] = activation
         self.activations.append(activation)
+        if self.only_asked:
+            return activation
         self._import_modules(activation)
         self._visit_calls(activation)
         for index in self._class_bodies(module, MODULE):

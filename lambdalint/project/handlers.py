@@ -342,7 +342,7 @@ class _HandlerLinker:
     def _handler(self, module: ModuleIndex, symbol: str, roots: tuple[str, ...]) -> Handler | None:
         """The handler of a name in a module; None if the module certainly offers nothing callable of such a name."""
         language = LANGUAGES[module.facts.language]
-        run = Interpreter(self.project.codebase, roots, language, self.project.linker.placeholder)
+        run = Interpreter(self.project.codebase, roots, language, self.project.linker.placeholder, only_asked=True)
         at = module.at(module.definition(MODULE).span)
         if module.facts.language == "javascript":
             return node_handler(self.project, module, symbol, roots, run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lambdalint.code.facts import Definition, Parameter
+from lambdalint.code.facts import Parameter
 from lambdalint.project.codebase import ModuleIndex
 
 USUAL_NAMES = frozenset(("handler", "lambda_handler"))
@@ -39,7 +39,7 @@ def looks_like_handler(module: ModuleIndex, index: int) -> bool:
         return False
     if definition.name in USUAL_NAMES:
         return True
-    return _HANDLER_NAMES.match(definition.name) is not None and not is_called(module, definition.name)
+    return is_handler_name(definition.name) and not is_called(module, definition.name)
 
 
 def is_called(module: ModuleIndex, name: str) -> bool:
@@ -47,8 +47,14 @@ def is_called(module: ModuleIndex, name: str) -> bool:
     return any(getattr(call.callee, "id", "") == name and not module.is_script(call) for call in module.facts.calls)
 
 
-def looks_like_node_handler(module: ModuleIndex, name: str, definition: Definition) -> bool:
-    """Whether what a JavaScript module exports under a name takes what Lambda gives to a handler."""
+def is_handler_name(name: str) -> bool:
+    """Whether handlers are often called so."""
+    return _HANDLER_NAMES.match(name) is not None
+
+
+def looks_like_node_handler(module: ModuleIndex, name: str, index: int) -> bool:
+    """Whether a function of a JavaScript module that is exported under a name takes what Lambda gives to a handler."""
+    definition = module.definition(index)
     parameters = definition.parameters
     if definition.kind == "class" or len(parameters) > 3 or "error" in name.lower():
         return False
@@ -65,7 +71,7 @@ def looks_like_node_handler(module: ModuleIndex, name: str, definition: Definiti
     if is_called(module, definition.name):
         return False
     third = parameters[2] if len(parameters) == 3 else None
-    return _HANDLER_NAMES.match(name) is not None or (third is not None and bool(_CALLBACK_NAMES.match(third.name)))
+    return is_handler_name(name) or (third is not None and bool(_CALLBACK_NAMES.match(third.name)))
 
 
 def _takes_other(parameter: Parameter) -> bool:

@@ -211,6 +211,10 @@ def node_handler(
     Lambda calls what a wrapper gives. Where the project itself has the wrapper, that is followed, and the handler's own
     code is the function within; of other wrappers only the function within can be followed.
     """
+    plain = plain_function(module, symbol)
+    if plain is not None:
+        target = FunctionThing(module, plain, None)
+        return Handler(project, module, plain, symbol, roots, target, _is_decorated(target), (target,))
     at = module.at(module.definition(MODULE).span)
     first, *further = symbol.split(".")
     thing = run.module_attribute(module, first, at)
@@ -237,6 +241,24 @@ def node_handler(
     if not may_export(module, symbol, run):
         return None
     return Handler(project, module, MODULE, symbol, roots, None, wrapped=True)
+
+
+def plain_function(module: ModuleIndex, symbol: str) -> int | None:
+    """The function that a module exports under a name, where nothing has to be followed to tell it."""
+    exports = [item for item in module.facts.exports if item.name in (symbol, "", "*")]
+    if len(exports) != 1 or exports[0].name == "*":
+        return None
+    value = exports[0].value
+    if exports[0].name == "":
+        if not isinstance(value, Object):
+            return None
+        keys = [field for field in value.fields if not isinstance(field.key, Const) or field.key.value == symbol]
+        value = keys[0].value if len(keys) == 1 and keys[0].key is not None else None
+    if isinstance(value, Name):
+        bindings = module.bindings.get((MODULE, value.id), [])
+        is_one = len(bindings) == 1 and (MODULE, value.id) not in module.imports
+        value = bindings[0].value if is_one else None
+    return value.definition if isinstance(value, Closure) and _is_function(module, value) else None
 
 
 def _hands_event_to(run: Interpreter, wrapper: FunctionThing, inner: FunctionThing) -> bool:

@@ -284,7 +284,7 @@ def module_string(function: Function, path: str) -> str:
 
 def near_exports(function: Function, module: ModuleIndex, symbol: str, stem: str = "") -> tuple[Nearest, ...]:
     """What a module exports that comes nearest to a name; what it only defines; the file where no string names it."""
-    run = Interpreter(function.project.codebase, (), LANGUAGES["javascript"])
+    run = Interpreter(function.project.codebase, (), LANGUAGES["javascript"], only_asked=True)
     places = {
         name: place
         for name, (place, value) in exported_names(module, run).places.items()

@@ -82,7 +82,7 @@ def _only(things: tuple[Thing, ...]) -> Thing | None:
 
 def _interpreter(handler: Handler) -> Interpreter:
     return Interpreter(
-        handler.project.codebase, handler.roots, LANGUAGES[handler.language], handler.project.linker.placeholder
+        handler.project.codebase, handler.roots, LANGUAGES[handler.language], handler.project.linker.placeholder, True
     )
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from lambdalint.code.facts import MODULE
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
-from lambdalint.project.likeness import USUAL_NAMES, looks_like_handler, looks_like_node_handler
+from lambdalint.project.likeness import USUAL_NAMES, is_handler_name, looks_like_handler, looks_like_node_handler
 from lambdalint.project.model import LANGUAGES, Handler, Project
-from lambdalint.project.node_exports import exported_names, node_handler
+from lambdalint.project.node_exports import exported_names, node_handler, plain_function
 from lambdalint.project.things import FunctionThing
 
 
@@ -47,12 +47,14 @@ def _of_python(project: Project, module: ModuleIndex, roots: tuple[str, ...], is
 def _of_javascript(project: Project, module: ModuleIndex, roots: tuple[str, ...]) -> Iterable[Handler]:
     """The handlers that a module exports; of one function that is exported twice, the one that something wraps."""
     found: dict[tuple[str, int], Handler] = {}
-    run = Interpreter(project.codebase, roots, LANGUAGES["javascript"], project.linker.placeholder)
+    run = Interpreter(project.codebase, roots, LANGUAGES["javascript"], project.linker.placeholder, only_asked=True)
     for name in exported_names(module).places:
-        handler = node_handler(project, module, name, roots, run) if name != "default" else None
+        plain = plain_function(module, name)
+        may_be = is_handler_name(name) if plain is None else looks_like_node_handler(module, name, plain)
+        handler = node_handler(project, module, name, roots, run) if may_be and name != "default" else None
         if handler is None or handler.target is None:
             continue
-        if looks_like_node_handler(handler.module, name, handler.definition):
+        if looks_like_node_handler(handler.module, name, handler.index):
             key = (handler.module.path, handler.index)
             if key not in found or handler.is_wrapped:
                 found[key] = handler
