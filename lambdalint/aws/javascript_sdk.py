@@ -91,3 +91,14 @@ def service_of_package(package: str) -> str:
 def service_of_class(name: str) -> str:
     """boto3's client name for a class of version 2 (``S3``) or a service's name in another spelling, or nothing."""
     return OTHER_CLASSES.get(name.lower().replace("-", "")) or sdk.service_of_identifier(name)
+
+
+_KNOWN_SCOPES = ("@aws-sdk/", "@smithy/", "@aws-lambda-powertools/", "@middy/", "aws-xray-sdk")
+
+
+def is_known_package(specifier: str) -> bool:
+    """Whether a specifier names a published package that is known here by its name, so that it is not followed.
+
+    That holds in the repository that makes it, too: its examples are judged as those of any other user.
+    """
+    return specifier == SDK_V2 or specifier.startswith((f"{SDK_V2}/", *_KNOWN_SCOPES))

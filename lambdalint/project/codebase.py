@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from lambdalint.aws.javascript_sdk import is_known_package
 from lambdalint.code.facts import (
     MODULE,
     Binding,
@@ -338,7 +339,7 @@ class Codebase:
             starts = [posixpath.join(root, within) for root in roots]
         elif specifier.startswith((".", "/")):
             starts = [posixpath.normpath(posixpath.join(folder, specifier))]
-        elif self._read is not None:
+        elif self._read is not None and not is_known_package(specifier):
             if self._specifiers is None:
                 self._specifiers = Specifiers(self._folders, self._read)
             starts = self._specifiers.starts(folder, specifier)

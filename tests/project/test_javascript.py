@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from lambdalint.project.evaluate import CallRecord, Interpreter
 from tests.project.following import calls, follow, given, operations, show
+from tests.project.test_link import project
 
 
 def _follow(files: Mapping[str, str] | str, path: str = "app.js", symbol: str = "handler") -> Interpreter:
@@ -700,3 +702,20 @@ def test_phases() -> None:
         """.replace("./lib.js", "./lib.js")
     )
     assert _phases(run.records, "?") == ["init", "init", "invoke"]
+
+
+def test_known_packages_are_not_followed_where_they_are_made(tmp_path: Path) -> None:
+    """A repository of a library has examples that use it: they are judged as anybody's."""
+    files = {
+        "packages/logger/package.json": '{"name": "@aws-lambda-powertools/logger", "main": "src/index.ts"}',
+        "packages/logger/src/index.ts": "export const write = () => fetch('https://example.com');\n",
+        "packages/own/package.json": '{"name": "@shop/own", "main": "src/index.ts"}',
+        "packages/own/src/index.ts": "export const send = () => fetch('https://example.com');\n",
+        "examples/app.js": "import { write } from '@aws-lambda-powertools/logger';\nimport { send } from '@shop/own';\n"
+        "export const handler = async (event) => { write(); await send(); };\n",
+    }
+    found = project(tmp_path, files)
+    assert [module.path for handler in found.handlers for module in handler.modules] == [
+        "examples/app.js",
+        "packages/own/src/index.ts",
+    ]
