@@ -1533,6 +1533,9 @@ def _reaching(
             continue
         if binding.scoped and binding.block not in ancestors:
             continue
+        if binding.span == at:
+            found.append(binding)  # code given inline may have one place for all, which tells no order
+            continue
         if (binding.span.end_line, binding.span.end_column) > here:
             later.append(binding)
             continue
@@ -1575,6 +1578,8 @@ def _is_made(module: ModuleIndex, change: Change, function: int, at: Span | None
         return _NO
     if at is None:
         return _YES if module.facts.blocks[change.block].kind == "body" else _MAYBE
+    if change.span == at:
+        return _MAYBE
     use_block = _block_at(module, function, at)
     ancestors = _ancestors(module, use_block)
     if (change.span.end_line, change.span.end_column) <= (at.line, at.column):

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from lambdalint.code.javascript import read_javascript
+from lambdalint.project.codebase import Codebase
 from lambdalint.project.evaluate import CallRecord, Interpreter
+from lambdalint.project.javascript_language import JavaScript
+from lambdalint.project.things import FunctionThing
+from lambdalint.source import Source, Span
 from tests.project.following import calls, follow, given, operations, show
 from tests.project.test_link import project
 
@@ -719,3 +724,23 @@ def test_known_packages_are_not_followed_where_they_are_made(tmp_path: Path) -> 
         "examples/app.js",
         "packages/own/src/index.ts",
     ]
+
+
+def test_code_whose_places_tell_no_order() -> None:
+    source = """
+        const { S3 } = require("@aws-sdk/client-s3"); const s3 = new S3({}); const list = []; let key = "a";
+        exports.handler = async (event) => {
+            list.push("x");
+            await s3.putObject({ Bucket: event.b, Key: key, Tags: list });
+            key = "b";
+        };
+    """
+    here = Span("template.json", 3, 5, 3, 400)
+    module = read_javascript(Source("template.json#Function", source), place=lambda *_: here)
+    codebase = Codebase((), lambda _: None)
+    run = Interpreter(codebase, (), JavaScript())
+    run.start(codebase.add(module))
+    handler = run.module_attribute(next(iter(codebase.loaded())), "handler", here)
+    assert isinstance(handler, FunctionThing)
+    run.invoke(handler)
+    assert operations(run) == ["s3.PutObject(Bucket=event.b, Key=('a' or 'b'), Tags=['x', ...])"]
