@@ -222,6 +222,9 @@ LIBRARY_ARGUMENTS: dict[str, tuple[int, str, str]] = {
     "aws_lambda_powertools.utilities.parameters.get_secret": (0, "name", "secret"),
     "aws_lambda_powertools.utilities.parameters.DynamoDBProvider": (0, "table_name", "table"),
     "aws_lambda_powertools.utilities.idempotency.DynamoDBPersistenceLayer": (0, "table_name", "table"),
+    "@aws-lambda-powertools/parameters/ssm.getParameter": (0, "", "parameter"),
+    "@aws-lambda-powertools/parameters/ssm.getParameters": (0, "", "parameter path"),
+    "@aws-lambda-powertools/parameters/secrets.getSecret": (0, "", "secret"),
 }
 """The same for other calls of boto3 and of libraries: position and name of the argument, and the word."""
 
