@@ -209,7 +209,11 @@ def test_what_becomes_of_a_call(code: str, awaited: bool, dropped: bool) -> None
     ("code", "line", "message"),
     [
         ("const a = {\n  b: 1\n  c: 2\n};\n", 3, "unexpected `c`"),
-        ("exports.handler = async () => {\n  if (x) {\n    f();\n}\n", 4, "missing `}`"),
+        (
+            "exports.handler = async () => {\n  if (x) {\n    f();\n}\n",
+            4,
+            "unexpected end of file: a `{` is not closed",
+        ),
     ],
 )
 def test_problems(code: str, line: int, message: str) -> None:
