@@ -37,3 +37,69 @@ CREDENTIAL_VARIABLES = frozenset(("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SE
 
 MAX_ENVIRONMENT_BYTES = 4_096
 """Bytes of all names and values together."""
+
+PROVIDED = frozenset(
+    (
+        "LANG",
+        "PATH",
+        "LD_LIBRARY_PATH",
+        "NODE_PATH",
+        "NODE_OPTIONS",
+        "NODE_VERSION",
+        "PYTHONPATH",
+        "GEM_PATH",
+        "TZ",
+        "HOME",
+        "PWD",
+        "SHLVL",
+        "HOSTNAME",
+        "USER",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "AWS_XRAY_CONTEXT_MISSING",
+        "AWS_XRAY_DAEMON_ADDRESS",
+        "AWS_LAMBDA_DOTNET_PREJIT",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "NODE_ENV",
+    )
+)
+"""Names that runtimes or systems set or may set, and the one that every Node.js library treats as optional."""
+
+LOADERS = frozenset(
+    (
+        "dotenv",
+        "dotenv-flow",
+        "dotenv-safe",
+        "environs",
+        "decouple",
+        "django",
+        "dynaconf",
+        "envalid",
+        "config",
+        "convict",
+    )
+)
+"""Libraries that set variables from files, or give them other sources: by the first part of what is imported."""
+
+OPTIONAL = frozenset(
+    (
+        "config",
+        "region_name",
+        "endpoint_url",
+        "ExpectedBucketOwner",
+        "SSEKMSKeyId",
+        "KmsKeyId",
+        "LogLevel",
+        "Marker",
+        "NextToken",
+        "ExclusiveStartKey",
+    )
+)
+"""Arguments of SDK operations that may be missing."""
+
+
+def is_provided(name: str) -> bool:
+    """Whether a variable may be there without being set by a template."""
+    return name in RESERVED or name in NEWLY_RESERVED or name in PROVIDED

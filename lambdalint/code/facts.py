@@ -329,7 +329,7 @@ class Read(Data, frozen=True):
 
 
 class Write(Data, frozen=True):
-    """An environment variable that the code sets or removes."""
+    """An environment variable that the code sets or removes. ``name`` is :class:`Other` where it may be any."""
 
     name: Expression
     value: Expression | None

@@ -282,9 +282,9 @@ class ModuleReader(ExpressionReader):
         if path == "Object.assign" and len(given) > 1 and self.is_environment(given[0]):
             for item in given[1:]:
                 value = self.x(item)
-                for field in value.fields if isinstance(value, Object) else ():
-                    if field.key is not None:
-                        self.writes.append(Write(field.key, field.value, field.key.span, self.function, self.block))
+                for field in value.fields if isinstance(value, Object) else (Field(None, value),):
+                    name = field.key if field.key is not None else Other("any", (), field.value.span)
+                    self.writes.append(Write(name, field.value, name.span, self.function, self.block))
             return Other("environment", (), span)
         if not given or not self._is_exports(self.text(given[0])):
             return None

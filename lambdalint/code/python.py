@@ -857,17 +857,15 @@ class _Reader:
             return self._environment(name, "required" if path.endswith("pop") else "optional", None, span)
         if path == "os.environ.update":
             for item in node.args:
-                if isinstance(item, ast.Dict):
-                    for key, value in zip(item.keys, item.values):
-                        if key is not None:
-                            name_value = self._with_role("key", "", key)
-                            at = self.span(key)
-                            self.writes.append(Write(name_value, self.x(value), at, self.function, self.block))
+                fields = zip(item.keys, item.values) if isinstance(item, ast.Dict) else [(None, item)]
+                for key, value in fields:
+                    at = self.span(key if key is not None else value)
+                    name_value = self._with_role("key", "", key) if key is not None else Other("any", (), at)
+                    self.writes.append(Write(name_value, self.x(value), at, self.function, self.block))
             for keyword in node.keywords:
-                if keyword.arg:
-                    at = self.span(keyword.value)
-                    given = self.x(keyword.value)
-                    self.writes.append(Write(Const(keyword.arg, at), given, at, self.function, self.block))
+                at = self.span(keyword.value)
+                name_value = Const(keyword.arg, at) if keyword.arg else Other("any", (), at)
+                self.writes.append(Write(name_value, self.x(keyword.value), at, self.function, self.block))
         if path == "os.putenv" and len(node.args) == 2:
             name_value = self._with_role("key", "", node.args[0])
             self.writes.append(Write(name_value, self.x(node.args[1]), span, self.function, self.block))

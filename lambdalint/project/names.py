@@ -15,7 +15,7 @@ def is_used(module: ModuleIndex, name: str, inside: frozenset[int] | None = None
     """
     return any(
         isinstance(part, Name) and part.id == name
-        for expression in _expressions(module, inside)
+        for expression in expressions(module, inside)
         for part in walk(expression)
     )
 
@@ -29,7 +29,8 @@ def nested(module: ModuleIndex, index: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _expressions(module: ModuleIndex, inside: frozenset[int] | None) -> Iterator[Expression | None]:
+def expressions(module: ModuleIndex, inside: frozenset[int] | None = None) -> Iterator[Expression | None]:
+    """The expressions of a module, or only of some of its definitions; those within others are not given apart."""
     facts = module.facts
 
     def counts(function: int) -> bool:
