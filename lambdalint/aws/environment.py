@@ -5,6 +5,8 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html 
 
 from __future__ import annotations
 
+import re
+
 RESERVED = frozenset(
     (
         "_HANDLER",
@@ -103,3 +105,16 @@ OPTIONAL = frozenset(
 def is_provided(name: str) -> bool:
     """Whether a variable may be there without being set by a template."""
     return name in RESERVED or name in NEWLY_RESERVED or name in PROVIDED
+
+
+READ_BY_LIBRARIES = re.compile(
+    r"(AWS|POWERTOOLS|LAMBDA|DD|DATADOG|NEW_RELIC|NRIA|OTEL|OPENTELEMETRY|SENTRY|LUMIGO|EPSAGON|THUNDRA|DT|DYNATRACE|ELASTIC_APM"
+    r"|INSTANA|HONEYCOMB|SPLUNK|SIGNALFX|CORALOGIX|CX|NODE|NPM|JAVA|JVM|JAVAX|DOTNET|ASPNETCORE|PYTHON|PIP|RUBY|BUNDLE|GEM|RUST|GO"
+    r"|SPRING|QUARKUS|MICRONAUT|LOGGING|LOG|DJANGO|FLASK|FASTAPI|UVICORN|NLTK|HF|HUGGINGFACE|TRANSFORMERS|TORCH|TF|KERAS|CUDA|OMP"
+    r"|MKL|NUMBA|MPL|FONTCONFIG|MAGICK|LD|XDG|PG|MYSQL|REDIS|GIT|GITHUB|SSL|REQUESTS|CURL|HTTP|HTTPS|NO|ALL|READINESS|PARAMETERS"
+    r"|SECRETS|SSM|SECRETS_MANAGER|CHROME|PUPPETEER|PLAYWRIGHT|PRISMA|NEXT|NUXT|SST|BREF|PHP|APP_ENV|GOOGLE|AZURE|OPENAI|ANTHROPIC"
+    r"|LANGCHAIN|LANGSMITH|WEB_ADAPTER|PORT|MAIN_CLASS|TZ|LC|LANG|DEBUG)(_\w*)?\Z"
+    r"|(log_?level|metrics?_namespace|service_?name|http_proxy|https_proxy|no_proxy|NODE\w*|DATABASE_URL|FUNCTION_NAME)\Z",
+    re.IGNORECASE,
+)
+"""Names that libraries, extensions and runtimes read by themselves, from their documentation; wide, for silence."""

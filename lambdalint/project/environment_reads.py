@@ -265,14 +265,14 @@ class _Reader:
             for name in _names_of(record)
             if name in wanted and record.read.kind != "test"
         }
-        for record in self.handler.calls if first else ():
-            for name, reason, what in self._used(record):
+        for call in self.handler.calls if first else ():
+            for name, reason, what in self._used(call):
                 if name not in first:
                     continue
-                guard = self._guard(record.site.activation, record.site.call.block)
+                guard = self._guard(call.site.activation, call.site.call.block)
                 if guard != "configuration":
-                    conditional = guard == "condition" or record.possible
-                    yield self._need(first[name], reason, conditional, record.span, what)
+                    conditional = guard == "condition" or call.possible
+                    yield self._need(first[name], reason, conditional, call.span, what)
         for name, span in self._compared_with_nothing():
             if name in first:
                 yield self._need(first[name], COMPARED, False, span)
@@ -453,7 +453,9 @@ def _is_caught(module: ModuleIndex, index: int) -> bool:
     catching = [
         number
         for number, other in enumerate(facts.blocks)
-        if other.kind == "except" and other.parent == block.parent and other.function == block.function
+        if other.kind == "except"
+        and other.parent == block.parent
+        and other.function == block.function
         and (other.span.line, other.span.column) >= (block.span.end_line, block.span.end_column)
         and _catches_key_error(other)
     ]

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from lambdalint.project.flow import Flow
     from lambdalint.project.hardcoded import Hardcoded
     from lambdalint.project.link import Linker
+    from lambdalint.project.mentions import Mentions
     from lambdalint.project.node_packages import NodePackages
     from lambdalint.project.package import Packages
 
@@ -648,6 +649,13 @@ class Project:
         from lambdalint.project.node_packages import NodePackages  # only where something asks for it
 
         return NodePackages(self)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """What the code of functions mentions, in any language."""
+        from lambdalint.project.mentions import Mentions  # only where something asks for it
+
+        return Mentions(self)
 
     @property
     def cdk_own_functions(self) -> list[Function]:

@@ -15,22 +15,23 @@ def env_not_set(handler: Handler) -> Iterator[Finding]:
     """Environment variable that the code counts on and that its template doesn't set.
 
     ## Why
-    In Python `os.environ["TABLE"]` fails where the variable is not set, at module level before the handler runs at all.
-    `os.environ.get("TABLE")` and `process.env.TABLE` give nothing, and the failure comes later, in the words of someone
-    else: a parameter that is not valid, a queue named `undefined`. It often is a name that was changed on one side only.
+    In Python `os.environ["TABLE"]` fails where the variable is not set, at module level before the handler runs at
+    all. `os.environ.get("TABLE")` and `process.env.TABLE` give nothing, and the failure comes later, in the words
+    of someone else: a parameter that is not valid, a queue named `undefined`. It often is a name that was changed
+    on one side only.
 
     ## Fix
     Set the variable under `Environment.Variables` of the function, or in `Globals`, or read the one that is set. Where
     the function can do without, give the read a default: `os.environ.get("TABLE", "orders")`.
 
     ## When this is wrong
-    Where something sets the variable that lambdalint doesn't see, such as a script that changes the function after its
-    deployment. The rule is silent where variables come from elsewhere: macros and includes, a wrapper script, a container
-    image, `dotenv` and its like, code that sets variables by itself; and for what Lambda provides. Code counts on a
-    variable only in what the handler reaches: reads with a default, in branches that ask for configuration, under
-    `try` with a fallback, of variables that the code tests somewhere, and reads without `[]` whose value is only
-    handed on are fine. So are settings classes (`pydantic-settings`, `environs`). Under a condition on anything else it is
-    reported only where no other function of the template sets the variable.
+    Where something sets the variable that lambdalint doesn't see, such as a script that changes the function after
+    its deployment. The rule is silent where variables come from elsewhere: macros and includes, a wrapper script, a
+    container image, `dotenv` and its like, code that sets variables by itself; and for what Lambda provides. Code
+    counts on a variable only in what the handler reaches: reads with a default, in branches that ask for
+    configuration, under `try` with a fallback, of variables that the code tests somewhere, and reads without `[]`
+    whose value is only handed on are fine. So are settings classes (`pydantic-settings`, `environs`). Under a
+    condition on anything else it is reported only where no other function of the template sets the variable.
 
     ## Bad
     ```yaml

@@ -1,0 +1,197 @@
+"""Which environment variables the code of a function mentions, in any language: by the words of what it ships.
+
+A variable counts as read where its name stands anywhere in the shipped files, in any case and with any separators, so
+that settings classes and configuration files count too. Code that asks for all variables mentions every one.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambdalint.aws.environment import READ_BY_LIBRARIES, is_provided
+from lambdalint.project.model import Function, Variable
+from lambdalint.source import Span
+from lambdalint.templates.document import Mapping, get
+from lambdalint.templates.inline import inline_code
+
+if TYPE_CHECKING:
+    from lambdalint.project.model import Project
+
+MAX_FILES = 2_000
+MAX_BYTES = 8_000_000
+MAX_FILE_BYTES = 2_000_000
+
+_NO_CODE = re.compile(
+    r".*\.(md|rst|adoc|png|jpe?g|gif|svg|ico|webp|pdf|woff2?|ttf|eot|mp[34]|csv|parquet|lock|tfvars|drawio|map|pyc|class|so"
+    r"|dll|exe|zip|jar|gz|whl|bin|pem)\Z|(samconfig.*|env.*\.json|\.env.*|license.*|changelog.*|package-lock\.json)\Z",
+    re.IGNORECASE,
+)
+_NOT_ENTERED = frozenset((".git", ".aws-sam", "cdk.out", "__pycache__", ".venv", ".serverless", ".idea", ".vscode"))
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
+_PART = re.compile(r"[A-Za-z0-9_]+")
+_SEPARATORS = re.compile(r"[._-]")
+_ALL = re.compile(
+    r"os\.environ(?!\s*[\[.\w])|os\.environ\.(items|copy|keys|values|update\((?!\{))|[(=,\s]environ(?!\s*[\[.\w])"
+    r"|process\.env(?!\s*[\w.\[?!;,)]|\s*$)|\.\.\.process\.env|\((\s*)process\.env\b(?!\s*[.\[?])|=\s*process\.env\s*;?\s*$"
+    r"|System\.getenv\(\s*\)|GetEnvironmentVariables\(|env::vars|os\.Environ\(|ENV\.(each|to_h|map|select)|env_prefix|prefixed\("
+    r"|%ENV\b|\$ENV:\*|printenv|\benv\s*\|",
+    re.MULTILINE,
+)
+_ELSEWHERE = re.compile(
+    r"<ProjectReference\s+Include=\"\.\.|<relativePath>\s*\.\.|\bproject\(\s*[\"']:|=>\s*\.\./|\bpath\s*=\s*\"\.\./"
+    r"|\"(file|link|workspace|portal):|(^|\s)-e\s+\.\./|@\s*file:"
+)
+_BUILD_FILE = re.compile(
+    r".*\.(cs|fs|vb)proj\Z|pom\.xml\Z|.*\.gradle(\.kts)?\Z|go\.mod\Z|cargo\.toml\Z|package\.json\Z|requirements.*\.txt\Z"
+    r"|pyproject\.toml\Z",
+    re.IGNORECASE,
+)
+"""Files that tell of what else is built into a package, and how they name what lies beside its folder."""
+
+_DESTRUCTURED = re.compile(r"\}\s*=\s*process\.env\b")
+_FOLLOWED = frozenset(("python", "nodejs"))
+"""Languages whose handlers are linked; where one is not found, the code is not all there."""
+
+_REDEPLOYED_BY = re.compile(r"VERSION|BUILD|COMMIT|DEPLOY|HASH|TIMESTAMP|UPDATED|SHA|FORCE|REVISION", re.IGNORECASE)
+"""Words of variables that are set so that a deployment changes the function, or to be seen from outside."""
+
+
+class Unread(NamedTuple):
+    """A variable that none of the functions which it is set for mentions."""
+
+    variable: Variable
+    functions: tuple[Function, ...]
+
+
+class Mentions:
+    """The words of the code of a project's functions, each folder read once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.templates = frozenset(template.path for template in project.templates)
+        self._folders: dict[str, frozenset[str] | None] = {}
+
+    def words(self, function: Function) -> frozenset[str] | None:
+        """The words of all code of a function, without separators and in lower case; None where it isn't known."""
+        if function.has_wrapper or not function.layers_are_known or not function.is_whole:
+            return None
+        if function.handler is None and not function.languages.isdisjoint(_FOLLOWED):
+            return None
+        if function.code.kind == "inline":
+            code = inline_code(function.resource, None)
+            return _words(code.text) if code is not None else None
+        if function.code.kind != "folder" or function.package_type != "Zip":
+            return None
+        found: set[str] = set()
+        folders = list(function.folders)
+        for use in function.layers:
+            folders.extend(self.project.linker.folders_of(use.layer.code) if use.layer is not None else ())
+        for folder in folders:
+            words = self._of(folder)
+            if words is None:
+                return None
+            found |= words
+        for module in function.handler.modules if function.handler is not None else ():
+            path = module.facts.file
+            if not any(not folder or path.startswith(f"{folder}/") for folder in folders):
+                words = _words(self.project.tree.text(path, MAX_FILE_BYTES))
+                if words is None:
+                    return None
+                found |= words
+        return frozenset(found)
+
+    def _of(self, folder: str) -> frozenset[str] | None:
+        if folder not in self._folders:
+            self._folders[folder] = self._read(folder)
+        return self._folders[folder]
+
+    def _read(self, folder: str) -> frozenset[str] | None:
+        tree = self.project.tree
+        files = tree.files(folder, MAX_FILES, lambda path: posixpath.basename(path) not in _NOT_ENTERED)
+        wanted = [file for file in files if not _NO_CODE.match(posixpath.basename(file.path))]
+        if len(files) >= MAX_FILES or sum(file.size for file in wanted) > MAX_BYTES:
+            return None
+        found: set[str] = set()
+        for file in wanted:
+            if file.path in self.templates:
+                continue
+            if file.size > MAX_FILE_BYTES:
+                return None
+            text = tree.text(file.path, MAX_FILE_BYTES)
+            words = _words(text)
+            is_build_file = _BUILD_FILE.match(posixpath.basename(file.path))
+            if words is None or (is_build_file and _ELSEWHERE.search(text)):
+                return None
+            found |= words
+        return frozenset(found)
+
+
+def _words(text: str) -> frozenset[str] | None:
+    """The words of a text; None where it asks for all variables."""
+    if "\0" in text:
+        return frozenset()
+    if _ALL.search(_DESTRUCTURED.sub("", text)):
+        return None
+    found = {_plain(word) for word in _WORD.findall(text)}
+    found.update(_plain(word) for word in _PART.findall(text))
+    return frozenset(found)
+
+
+def _plain(word: str) -> str:
+    return _SEPARATORS.sub("", word).lower()
+
+
+def unread(function: Function) -> Iterator[Unread]:
+    """The variables of a function that neither it nor any other that has them from the same place mentions."""
+    mentions = function.project.mentions
+    own = mentions.words(function)
+    if own is None or not function.environment_is_known:
+        return
+    for variable in function.environment.values():
+        if _may_be_read(variable.name) or _plain(variable.name) in own:
+            continue
+        sharing = _sharing(function, variable.name, variable.span)
+        words = [mentions.words(other) for other in sharing]
+        if all(item is not None and _plain(variable.name) not in item for item in words):
+            yield Unread(variable, tuple(sharing))
+
+
+def readers(function: Function, variable: Variable) -> list[Function] | None:
+    """The functions that mention a variable, of those that have it from the same place; None where not all is known."""
+    found = []
+    for other in _sharing(function, variable.name, variable.span):
+        words = function.project.mentions.words(other)
+        if words is None:
+            return None
+        if _plain(variable.name) in words:
+            found.append(other)
+    return found
+
+
+def global_variables(function: Function) -> Iterator[Variable]:
+    """The variables that a function has from ``Globals``."""
+    node = get(function.template.root, "Globals", "Function", "Environment", "Variables")
+    if not isinstance(node, Mapping):
+        return
+    places = {pair.key: pair.key_span for pair in node.pairs}
+    for variable in function.environment.values():
+        if places.get(variable.name) == variable.key_span and not _may_be_read(variable.name):
+            yield variable
+
+
+def _sharing(function: Function, name: str, span: Span) -> list[Function]:
+    """The functions that have a variable from one place, such as ``Globals`` or an anchor."""
+    return [
+        other
+        for other in function.project.functions
+        if other.template is function.template and name in other.environment and other.environment[name].span == span
+    ]
+
+
+def _may_be_read(name: str) -> bool:
+    """Whether something else than the function's own code may read a variable, or none is meant to."""
+    known = is_provided(name) or READ_BY_LIBRARIES.match(name) is not None
+    return known or _REDEPLOYED_BY.search(name) is not None
