@@ -288,6 +288,30 @@ def one_map(value: Value | None) -> MapOf | None:
     return MapOf(tuple(entries), maps[0].span, any(option.open for option in maps))
 
 
+def parts(value: Value) -> tuple[Value, ...]:
+    """What a value is made of: items, what stands under keys, pieces of a string, possibilities."""
+    if isinstance(value, MapOf):
+        return tuple(entry.value for entry in value.entries)
+    if isinstance(value, ListOf):
+        return value.items
+    if isinstance(value, Text):
+        return value.parts
+    return value.options if isinstance(value, OneOf) else ()
+
+
+def strings(value: Value | None, depth: int = 0) -> Iterator[str]:
+    """The keys and scalars anywhere in a value, as text."""
+    if isinstance(value, Literal):
+        yield written(value.value)
+    if value is None or depth > MAX_DEPTH:
+        return
+    if isinstance(value, MapOf):
+        for entry in value.entries:
+            yield entry.key
+    for part in parts(value):
+        yield from strings(part, depth + 1)
+
+
 def prefix(value: Value | None) -> str:
     """The known beginning of a string."""
     if isinstance(value, Literal) and isinstance(value.value, str):

@@ -18,6 +18,18 @@ MAX_UNZIPPED = 262_144_000
 DEFAULT_TIMEOUT = 3
 """Seconds that a function may run where nothing sets its ``Timeout``."""
 
+MAX_TIMEOUT = 900
+"""Seconds that a function may run at most, but for those on Lambda Managed Instances."""
+
+DEFAULT_MEMORY = 128
+"""Megabytes of a function where nothing sets its ``MemorySize``."""
+
+DEFAULT_CONCURRENCY = 1_000
+"""How many functions run at the same time in an account and Region, unless AWS has raised the quota."""
+
+UNRESERVED = 100
+"""How much of that must stay for functions that reserve nothing (page configuration-concurrency)."""
+
 MAX_TEMPLATE = 1_048_576
 """Bytes of a template in S3: 1 MB (CloudFormation User Guide, page cloudformation-limits, 2026).
 
@@ -60,7 +72,7 @@ Path = tuple[str, ...]
 _LONGER = "longer work fits Step Functions, a durable function or Lambda Managed Instances"
 
 FUNCTION_RANGES: Mapping[Path, Range] = {
-    ("Timeout",): Range(1, 900, "s", hint=_LONGER),
+    ("Timeout",): Range(1, MAX_TIMEOUT, "s", hint=_LONGER),
     ("MemorySize",): Range(128, 10_240, "MB", hint="only Lambda Managed Instances have more"),
     ("EphemeralStorage", "Size"): Range(512, 10_240, "MB", hint="only Lambda Managed Instances have more"),
     ("ReservedConcurrentExecutions",): Range(0),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
 from importlib.util import find_spec
@@ -21,6 +21,9 @@ from msgspec import Struct, structs
 _DATA = Path(__file__).parent / "data"
 _CFN_LINT_FILE = Path("data") / "AdditionalSpecs" / "LmbdRuntimeLifecycle.json"
 _MAX_BYTES = 1_000_000
+
+NOTICE = timedelta(days=180)
+"""How long before a runtime's deprecation AWS tells of it (Developer Guide, page lambda-runtimes)."""
 
 MANAGED, PREVIEW, IMAGE, CUSTOM = "managed", "preview", "image", "custom"
 
@@ -60,6 +63,10 @@ class Runtime(Struct, frozen=True):
         """Whether it gets no more patches."""
         return self.is_blocked(today) or (self.deprecated is not None and self.deprecated <= today)
 
+    def is_ending(self, today: date) -> bool:
+        """Whether it gets no more patches, or soon will get none."""
+        return self.is_deprecated(today) or (self.deprecated is not None and self.deprecated - today <= NOTICE)
+
 
 _NAME = re.compile(r"([a-z]+?)(?:core)?(\d+(?:\.\d+)?)?(?:\.x)?(?:\.al(\d{4}|2))?(?:-edge)?\Z")
 
@@ -97,6 +104,18 @@ def runtimes() -> Mapping[str, Runtime]:
 def runtime(name: str) -> Runtime | None:
     """The runtime of an identifier, or None if it is not known."""
     return runtimes().get(name)
+
+
+def newest(family: str, today: date) -> Runtime | None:
+    """The newest managed runtime of a family; None where it has none that lasts."""
+    usable = [item for item in runtimes().values() if item.family == family and item.kind == MANAGED]
+    lasting = [item for item in usable if not item.is_ending(today)]
+    return max(lasting, key=lambda item: _split(item.name)[1:], default=None)
+
+
+def is_older(item: Runtime, other: Runtime) -> bool:
+    """Whether a runtime is of an earlier version of its language than another; without versions, of its system."""
+    return item.version < other.version if other.version else _split(item.name)[2] < _split(other.name)[2]
 
 
 def lifecycle_source() -> str:

@@ -223,3 +223,65 @@ DEFAULTS_MODE = "AWS_DEFAULTS_MODE"
 
 LOCAL_VARIABLES = frozenset(("AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_METADATA_API"))
 """Environment variables that hold addresses within the execution environment."""
+
+PYTHON_SLEEPS: Mapping[str, Waiting] = {
+    "time.sleep": Waiting("time", "", names=("seconds", "secs"), position=0),
+    "asyncio.sleep": Waiting("asyncio", "", names=("delay",), position=0, awaited=True),
+}
+"""Calls that do nothing for so many seconds."""
+
+JAVASCRIPT_SLEEPS: Mapping[str, Waiting] = {
+    "timers/promises.setTimeout": Waiting("timers/promises", "", names=(), position=0, awaited=True),
+}
+"""Calls that do nothing for so many milliseconds, if somebody waits for them."""
+
+TIMER = "setTimeout"
+RESOLVES = "resolve"
+"""The timer of Node.js, and what ends a promise that is waited for, as code is followed."""
+
+BACKGROUND = ("create_task", "ensure_future")
+"""Ends of calls that let a coroutine run beside others, which may end it."""
+
+TIMEOUT_OBJECTS: Mapping[str, tuple[str, ...]] = {
+    "aiohttp.ClientTimeout()": ("total",),
+    "aiohttp.client.ClientTimeout()": ("total",),
+    "httpx.Timeout()": ("timeout",),
+    "urllib3.Timeout()": ("total", "read"),
+    "urllib3.util.Timeout()": ("total", "read"),
+    "urllib3.util.timeout.Timeout()": ("total", "read"),
+}
+"""What stands for a timeout, with the parameters that bound the wait for an answer, the first that is given.
+
+The first of them may stand without its name in the first place.
+"""
+
+ABORTS = "AbortSignal.timeout"
+"""What makes a signal that ends a call after so many milliseconds."""
+
+REQUEST_TIMEOUTS: Mapping[str, tuple[str, ...]] = {
+    "axios": ("timeout",),
+    "got": ("timeout", "request"),
+    "http": ("timeout",),
+    "https": ("timeout",),
+    "request": ("timeout",),
+    "request-promise": ("timeout",),
+    "request-promise-native": ("timeout",),
+    "node-fetch": ("timeout",),
+    "undici": ("headersTimeout",),
+}
+"""The options that hold the milliseconds of a request, by library; the second within the first, if that is a map."""
+
+CONFIG_READ = "read_timeout"
+CONFIG_RETRIES = "retries"
+CONFIG_ATTEMPTS: Mapping[str, int] = {"total_max_attempts": 0, "max_attempts": 1}
+"""Options of botocore's ``Config``; those of ``retries`` with what they do not count: the first attempt."""
+
+SDK_REQUEST_TIMEOUTS: Mapping[str, tuple[tuple[str, tuple[str, ...]], str, int]] = {
+    "3": (("requestHandler", ("requestTimeout", "socketTimeout")), "maxAttempts", 0),
+    "2": (("httpOptions", ("timeout",)), "maxRetries", 1),
+}
+"""By version of the SDK for JavaScript: the option with its keys that hold milliseconds, the one that holds the number
+of attempts, and what it does not count."""
+
+SDK_HANDLERS = ("NodeHttpHandler()", "NodeHttp2Handler()")
+"""Ends of what makes the handler of requests of version 3."""

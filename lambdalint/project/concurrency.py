@@ -1,4 +1,4 @@
-"""Provisioned concurrency: what templates provision, for which function, and for which of its versions."""
+"""Concurrency: what templates provision, for which function and which of its versions, and what they reserve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lambdalint.project.model import Function, Project
 from lambdalint.project.snapstart import usual_of
 from lambdalint.project.versions import ALIAS, LATEST, VERSION
 from lambdalint.source import Span
-from lambdalint.templates.cloudformation import Resource
+from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.values import Absent, Literal, MapOf, Ref, Text, Value, number, options, text
 
 SCALABLE_TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
@@ -97,6 +97,29 @@ def _provisioned(
 def _points_to_latest(project: Project, resource: Resource) -> bool:
     version = resource.value("FunctionVersion")
     return resource.type == ALIAS and version is not None and text(project.linker.join(version)) == LATEST
+
+
+class Reserved(NamedTuple):
+    """Reserved concurrency of a function: the least that it certainly is."""
+
+    function: Function
+    span: Span
+    least: float
+
+
+def reserved(project: Project, template: Template) -> list[Reserved]:
+    """What the functions of a template certainly reserve; of a conditional function, where it is there."""
+    found: list[Reserved] = []
+    for function in project.functions:
+        setting = function.get("ReservedConcurrentExecutions") if function.template is template else None
+        if setting is None:
+            continue
+        given = list(options(project.linker.join(setting.value)))
+        numbers = [number(option) for option in given]
+        known = [item for item in numbers if item is not None and item > 0]
+        if known and len(known) == len(given):
+            found.append(Reserved(function, setting.span, min(known)))
+    return found
 
 
 def scaled(project: Project) -> Iterator[Scaled]:

@@ -28,11 +28,14 @@ def contract(source: EventSource) -> str:
 
 def contracts(function: Function) -> frozenset[str]:
     """The answers that the event sources of a function want."""
+    return frozenset(contract(source) for source in deciding_sources(function))
+
+
+def deciding_sources(function: Function) -> tuple[EventSource, ...]:
+    """The event sources of a function, without SAM events of an API whose own definition says how it calls it."""
     declaring = {source.trigger.resource for source in function.event_sources}
-    return frozenset(
-        contract(source)
-        for source in function.event_sources
-        if not (_is_of_sam(source) and _definitions(source) & declaring)
+    return tuple(
+        source for source in function.event_sources if not (is_of_sam(source) and _definitions(source) & declaring)
     )
 
 
@@ -53,8 +56,8 @@ def agreed(handler: Handler, *allowed: str) -> tuple[EventSource, ...]:
 
 def _of_rest_api(source: EventSource) -> str:
     written = source.value("Type") or source.value("type")
-    if _is_of_sam(source):
-        return responses.PROXY if _is_made_by_sam(source, "AWS::Serverless::Api") else responses.OTHER
+    if is_of_sam(source):
+        return responses.PROXY if is_made_by_sam(source, "AWS::Serverless::Api") else responses.OTHER
     known = [item.value for item in candidates(written) if isinstance(item, Literal)]
     if known and all(str(item).lower() == "aws_proxy" for item in known):
         return responses.PROXY
@@ -62,8 +65,8 @@ def _of_rest_api(source: EventSource) -> str:
 
 
 def _of_http_api(source: EventSource) -> str:
-    if _is_of_sam(source):
-        if not _is_made_by_sam(source, "AWS::Serverless::HttpApi"):
+    if is_of_sam(source):
+        if not is_made_by_sam(source, "AWS::Serverless::HttpApi"):
             return responses.OTHER
         version = source.value("PayloadFormatVersion")
         return responses.INFERRED if version is None else _of_version(text(version))
@@ -78,12 +81,13 @@ def _of_version(version: str | None) -> str:
     return {"1.0": responses.PROXY, "2.0": responses.INFERRED}.get(version or "", responses.OTHER)
 
 
-def _is_of_sam(source: EventSource) -> bool:
+def is_of_sam(source: EventSource) -> bool:
+    """Whether an event source is an event of a SAM function."""
     declaring = source.template.resources.get(source.trigger.resource)
     return declaring is not None and declaring.type == "AWS::Serverless::Function"
 
 
-def _is_made_by_sam(source: EventSource, api_type: str) -> bool:
+def is_made_by_sam(source: EventSource, api_type: str) -> bool:
     """Whether SAM itself makes the integration of an event, always a proxy, as no definition of the API is given."""
     api = source.trigger.source
     if api is None:

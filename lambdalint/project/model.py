@@ -342,6 +342,13 @@ class Function:
         """Whether CDK made the function for its own ends, so that its code is none of the user's."""
         return is_own_function(self.resource, self.project.assembly(self.template))
 
+    @cached_property
+    def is_invoked_otherwise(self) -> bool:
+        """Whether something beside its event sources may run it: code, permissions, other stacks."""
+        from lambdalint.project.callers import may_be_invoked_otherwise  # only where something asks for it
+
+        return may_be_invoked_otherwise(self)
+
     def triggered_by(self, *kinds: str) -> Iterator[EventSource]:
         """Its event sources of some kinds."""
         for source in self.event_sources:

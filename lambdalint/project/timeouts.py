@@ -23,17 +23,30 @@ from lambdalint.project.promises import sdk_version
 from lambdalint.project.reuse import serves_custom_resource
 from lambdalint.project.things import CallSite, Client, External, FunctionThing, Thing, alternatives, as_value
 from lambdalint.source import Span
-from lambdalint.values import Env, Event, Literal, MapOf, Text, Value, literals, number, options, prefix, text
+from lambdalint.values import (
+    Env,
+    Event,
+    Literal,
+    MapOf,
+    Parameter,
+    Text,
+    Value,
+    literals,
+    number,
+    options,
+    prefix,
+    text,
+)
 
 SET, UNSET, OFF, UNKNOWN = "set", "unset", "off", "unknown"
 
 MAX_DEPTH = 6
 
-_CALLS: Mapping[str, Mapping[str, Waiting]] = {
+CALLS: Mapping[str, Mapping[str, Waiting]] = {
     "python": timeouts.PYTHON_CALLS,
     "javascript": timeouts.JAVASCRIPT_CALLS,
 }
-_CLIENTS: Mapping[str, Mapping[str, Waiting]] = {
+CLIENTS: Mapping[str, Mapping[str, Waiting]] = {
     "python": timeouts.PYTHON_CLIENTS,
     "javascript": timeouts.JAVASCRIPT_CLIENTS,
 }
@@ -82,6 +95,12 @@ def seconds(function: Function) -> tuple[float, ...]:
     return tuple(item for item in known if item is not None) if None not in known else ()
 
 
+def is_certain(function: Function) -> bool:
+    """Whether no parameter decides on a function's timeout."""
+    setting = function.timeout
+    return setting is None or not any(isinstance(option, Parameter) for option in options(setting.value))
+
+
 def _unknown(option: Value) -> tuple[Value, ...]:
     return () if next(literals(option), None) is not None else (option,)
 
@@ -102,13 +121,29 @@ def unbounded_calls(handler: Handler) -> tuple[Unbounded, ...]:
     return tuple(found.values())
 
 
+def is_limited(handler: Handler, waiting: Waiting) -> bool:
+    """Whether something in a handler's code may end calls from outside, or sets a default for all."""
+    return _Judge(handler).is_limited(waiting)
+
+
+def network_call(handler: Handler) -> CallRecord | None:
+    """The first call over the network that a handler makes whenever it runs: of the SDK, or of an HTTP library."""
+    known = CALLS.get(handler.language, {})
+    for record in handler.calls:
+        if record.phase != INVOKE or record.possible:
+            continue
+        if (record.operation is not None and record.operation.name) or canonical(record.callee) in known:
+            return record
+    return None
+
+
 class _Judge:
     """Judges the calls of one handler."""
 
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
-        self.calls = _CALLS.get(handler.language, {})
-        self.clients = _CLIENTS.get(handler.language, {})
+        self.calls = CALLS.get(handler.language, {})
+        self.clients = CLIENTS.get(handler.language, {})
         self.limits = _LIMITS.get(handler.language, ())
         self.callees = {canonical(record.callee) for record in handler.calls}
         self.imports = {
@@ -118,7 +153,7 @@ class _Judge:
 
     def unbounded(self, record: CallRecord, waiting: Waiting) -> Unbounded | None:
         """What makes a call wait for too long, or None where something may bound it."""
-        if self._is_limited(waiting) or self._is_replaced(record) or self._is_ended(waiting):
+        if self.is_limited(waiting) or self._is_replaced(record) or self._is_ended(waiting):
             return None
         if self._stays_inside(record.site, waiting, record.interpreter):
             return None
@@ -133,7 +168,7 @@ class _Judge:
             return None
         if not called:
             return Unbounded(record, waiting, record.span, False) if self._counts(waiting) else None
-        made = _made_by(record, start)
+        made = made_by(record, start)
         if made is None or self._is_mounted(start):
             return None
         client = self.clients.get(start.removesuffix("()"))
@@ -153,7 +188,7 @@ class _Judge:
         known = [seconds(function) for function in self.handler.functions]
         return any(item and max(item) < waiting.default for item in known)
 
-    def _is_limited(self, waiting: Waiting) -> bool:
+    def is_limited(self, waiting: Waiting) -> bool:
         """Whether something may end calls from outside, or sets a default for all."""
         if waiting.socket and timeouts.SOCKET_DEFAULT in self.callees:
             return True
@@ -235,7 +270,7 @@ def _addresses(given: MapOf) -> tuple[Value, ...]:
     return tuple(entry.value for entry in given.entries if entry.key in timeouts.ADDRESSES)
 
 
-def _made_by(record: CallRecord, start: str) -> CallSite | None:
+def made_by(record: CallRecord, start: str) -> CallSite | None:
     """The call that made the client through which a call goes, where it is known for certain."""
     callee = record.site.call.callee
     base = callee.base if isinstance(callee, Member) and canonical(record.callee) != start else callee

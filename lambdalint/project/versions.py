@@ -6,10 +6,25 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from lambdalint.project.model import EventSource, Function
+from lambdalint.project.model import EventSource, Function, Project
 from lambdalint.project.paths import is_fragment
 from lambdalint.templates.cloudformation import Resource
-from lambdalint.values import Absent, ListOf, Literal, MapOf, OneOf, Parameter, Ref, Text, Unknown, Value, options, text
+from lambdalint.values import (
+    Absent,
+    ListOf,
+    Literal,
+    MapOf,
+    OneOf,
+    Parameter,
+    Ref,
+    Text,
+    Unknown,
+    Value,
+    is_known,
+    options,
+    parts,
+    text,
+)
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 
@@ -17,6 +32,10 @@ LATEST = "$LATEST"
 VERSION, ALIAS = "AWS::Lambda::Version", "AWS::Lambda::Alias"
 
 _PUBLISHES = re.compile(r"publish-version|--publish\b|publishVersion|publish_version|PublishVersion")
+_DIGIT = re.compile(r"\d")
+_MAY_CHANGE = re.compile(r"\d\Z|[^A-Za-z0-9]|[0-9A-Fa-f]{8}|(?=\w*\d\w*\d)\w{24,}\Z")
+"""Logical ids that are numbered, generated or hold a hash, so that they are probably others at each release."""
+_RELEASE = re.compile(r"version|build|commit|hash|sha|release|revision|timestamp", re.IGNORECASE)
 _OTHERS = ("Custom::", "AWS::CloudFormation::", "AWS::Serverless::Application")
 
 
@@ -71,6 +90,44 @@ def version_of(alias: Resource, function: Function) -> Resource | None:
         ),
         None,
     )
+
+
+def published_once(resource: Resource, project: Project) -> Function | None:
+    """The function that a version resource publishes at the first deployment, and never again.
+
+    CloudFormation makes another version only when it replaces the resource: for another logical id, or when one of its
+    properties changes. None where either may be so.
+    """
+    template = resource.template
+    function, _ = project.linker.function(template, resource.value("FunctionName"))
+    if function is None or function.template is not template or function.get("AutoPublishAlias") is not None:
+        return None
+    if template.assembly is not None or resource.construct or not template.is_complete or is_fragment(template):
+        return None
+    if _MAY_CHANGE.search(resource.logical_id) or not _stays(resource, function):
+        return None
+    place = posixpath.dirname(template.path)
+    if project.builds.says(_PUBLISHES, place) or project.builds.says(re.compile(re.escape(resource.logical_id)), place):
+        return None
+    return function
+
+
+def _stays(resource: Resource, function: Function) -> bool:
+    """Whether nothing in a version resource, nor its function's name, may be another at the next deployment."""
+    if resource.get("CodeSha256") is not None:
+        return False
+    for name in ("Description", "ProvisionedConcurrencyConfig", "RuntimePolicy"):
+        value = resource.value(name)
+        if value is not None and (not is_known(value) or (name == "Description" and _DIGIT.search(text(value) or "1"))):
+            return False
+    owner, written = function.resource.value("FunctionName"), resource.value("FunctionName")
+    return all(not _is_per_release(value) for value in (owner, written))
+
+
+def _is_per_release(value: Value | None) -> bool:
+    """Whether a name is put together with what is another one for each release."""
+    given = (value, *parts(value)) if value is not None else ()
+    return any(isinstance(item, Parameter) and _RELEASE.search(item.name) for item in given)
 
 
 def _may_be_published_elsewhere(function: Function) -> bool:

@@ -152,3 +152,16 @@ def test_newer_than_known(name: str) -> None:
 def test_misspelt(name: str, meant: str) -> None:
     assert not is_newer(name)
     assert nearest(name, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("family", "expected"),
+    [("python", "python3.14"), ("nodejs", "nodejs24.x"), ("java", "java25"), ("provided", "provided.al2023")],
+)
+def test_newest(family: str, expected: str) -> None:
+    found = runtimes.newest(family, date(2026, 11, 22))
+    assert found is not None and found.name == expected
+
+
+def test_a_family_that_has_ended_has_no_newest() -> None:
+    assert runtimes.newest("go", date(2026, 11, 22)) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from lambdalint.aws.runtimes import MANAGED, Runtime, advice, runtime
 from lambdalint.finding import Edit, Finding, Fix, Severity, finding, related
@@ -11,7 +11,6 @@ from lambdalint.project.choices import ALLOWED, WRITTEN, Choice, choices, use
 from lambdalint.project.model import Function, Project
 from lambdalint.rule import ERROR, INFO, PEDANTIC, REGULAR, WARNING, RuleContext, rule
 
-_NOTICE = timedelta(days=180)
 _NEEDS_MORE_THAN_A_NAME = ("go", "dotnet")
 
 
@@ -178,7 +177,7 @@ def _severity(item: Runtime, today: date) -> Severity | None:
         return ERROR
     if item.is_deprecated(today):
         return WARNING
-    return INFO if item.deprecated is not None and item.deprecated - today <= _NOTICE else None
+    return INFO if item.is_ending(today) else None
 
 
 def _message(function: Function, choice: Choice, item: Runtime, today: date) -> str:
