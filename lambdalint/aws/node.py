@@ -38,3 +38,55 @@ def node_version(runtime: str) -> int | None:
     """The version of Node.js that a runtime is, or None if it is no such runtime."""
     match = _VERSION.match(runtime)
     return int(match.group(1)) if match else None
+
+
+BUILTIN = frozenset(
+    (
+        "assert",
+        "async_hooks",
+        "buffer",
+        "child_process",
+        "cluster",
+        "console",
+        "constants",
+        "crypto",
+        "dgram",
+        "diagnostics_channel",
+        "dns",
+        "domain",
+        "events",
+        "fs",
+        "http",
+        "http2",
+        "https",
+        "inspector",
+        "module",
+        "net",
+        "os",
+        "path",
+        "perf_hooks",
+        "process",
+        "punycode",
+        "querystring",
+        "readline",
+        "repl",
+        "stream",
+        "string_decoder",
+        "sys",
+        "timers",
+        "tls",
+        "trace_events",
+        "tty",
+        "url",
+        "util",
+        "v8",
+        "vm",
+        "wasi",
+        "worker_threads",
+        "zlib",
+    )
+)
+"""Node.js' own modules, by their first part (https://nodejs.org/api/); others of its own begin with ``node:``."""
+
+INLINE_MODULES = frozenset(("cfn-response",))
+"""Modules that code given inline in a template may load as well."""

@@ -260,12 +260,14 @@ class Codebase:
         self._modules: dict[str, ModuleIndex | None] = {}
         self._folders: set[str] = set()
         self._specifiers: Specifiers | None = None
+        self._python_names: frozenset[str] | None = None
         self._resolved: dict[tuple[str, str, tuple[str, ...]], str | None] = {}
         self.extend(paths)
 
     def extend(self, paths: Iterable[str]) -> None:
         """Adds the paths of further modules."""
         self._resolved.clear()
+        self._python_names = None
         for path in paths:
             self.paths.add(path)
             folder = posixpath.dirname(path)
@@ -301,6 +303,14 @@ class Codebase:
                 if path in self.paths:
                     return path
         return None
+
+    def has_python_module(self, name: str) -> bool:
+        """Whether anywhere in the project there is a Python module, package or folder of a name."""
+        if self._python_names is None:
+            found = {posixpath.basename(path)[:-3] for path in self.paths if path.endswith(".py")}
+            found.update(posixpath.basename(folder) for folder in self._folders)
+            self._python_names = frozenset(found)
+        return name in self._python_names
 
     def is_python_namespace(self, name: str, roots: Iterable[str]) -> bool:
         """Whether a dotted name is a folder of modules without ``__init__.py``."""

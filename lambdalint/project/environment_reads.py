@@ -302,7 +302,7 @@ class _Reader:
         if record.target is not None or _LOGGING.search(record.callee.removeprefix("?.")):
             return
         call = record.site.call
-        if isinstance(call.callee, Member) and isinstance(call.callee.base, (Environment, Name, Member)):
+        if isinstance(call.callee, Member) and _is_asked_itself(record.site.module, call.callee.base):
             base = as_value(record.thing(call.callee.base))
             if isinstance(base, Env) and _has_no_default(base):
                 yield base.name, CALLED, call.callee.name
@@ -490,6 +490,13 @@ def _called(callee: Expression) -> str:
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
+
+
+def _is_asked_itself(module: ModuleIndex, base: Expression) -> bool:
+    """Whether a method is called whatever the variable gives, as far as that shows: ``name?.split()`` looks alike."""
+    if module.facts.language == "python":
+        return isinstance(base, (Environment, Name, Member))
+    return isinstance(base, Environment) and module.facts.reads[base.read].kind == "required"
 
 
 def _has_no_default(value: Env) -> bool:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from lambdalint.project.mentions import Mentions
     from lambdalint.project.node_packages import NodePackages
     from lambdalint.project.package import Packages
+    from lambdalint.project.python_packages import PythonPackages
 
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
@@ -656,6 +657,13 @@ class Project:
         from lambdalint.project.node_packages import NodePackages  # only where something asks for it
 
         return NodePackages(self)
+
+    @cached_property
+    def python_packages(self) -> PythonPackages:
+        """What Python functions find beside their own modules."""
+        from lambdalint.project.python_packages import PythonPackages  # only where something asks for it
+
+        return PythonPackages(self)
 
     @cached_property
     def mentions(self) -> Mentions:

@@ -52,13 +52,17 @@ def imports_of(handler: Handler, package: str) -> Iterator[Loaded]:
     """The imports of a package, or of its parts, that a handler loads whatever happens, and that nothing catches."""
     if handler.language != "javascript":
         return
+    for loaded in certain_imports(handler):
+        if loaded.imported.module == package or loaded.imported.module.startswith(f"{package}/"):
+            yield loaded
+
+
+def certain_imports(handler: Handler) -> Iterator[Loaded]:
+    """What a handler imports whatever happens, and that nothing catches; in any language."""
     for module in _own(handler):
         for imported in module.facts.imports:
-            if imported.module != package and not imported.module.startswith(f"{package}/"):
-                continue
-            if imported.guarded or not _is_loaded(handler, module, imported):
-                continue
-            yield Loaded(module, imported)
+            if not imported.guarded and _is_loaded(handler, module, imported):
+                yield Loaded(module, imported)
 
 
 def mismatches(handler: Handler, function: Function) -> Iterator[Mismatch]:

@@ -141,10 +141,11 @@ class NodePackages:
 
     # --- packages -----------------------------------------------------------------------------------------------
 
-    def shipping(self, function: Function, path: str, package: str) -> str:
+    def shipping(self, function: Function, path: str, package: str, of_sdk: bool = True) -> str:
         """Whether a module of a function finds a package at run time, apart from what the runtime itself brings.
 
-        ``shipped``, ``development`` (only installed for development), ``absent``; empty where it can't be told.
+        ``shipped``, ``development`` (only installed for development), ``absent``; empty where it can't be told. Other
+        packages may bring it along: any of them, unless it is ``of_sdk``.
         """
         if function.code.kind == "inline":
             return self._in_layers(function, package)
@@ -158,7 +159,7 @@ class NodePackages:
             return SHIPPED
         if self.project.builds.says(re.compile(rf"(?<![\w/@-]){re.escape(package)}(?![\w/-])|node_modules"), home):
             return ""
-        declared = self._declared(folder, package)
+        declared = self._declared(folder, package, of_sdk)
         if declared in (SHIPPED, ""):
             return declared
         layers = self._in_layers(function, package)
@@ -167,7 +168,7 @@ class NodePackages:
     def _is_installed(self, folder: str, package: str) -> bool:
         return self.tree.is_folder(posixpath.join(folder, "node_modules", package))
 
-    def _declared(self, folder: str, package: str) -> str:
+    def _declared(self, folder: str, package: str, of_sdk: bool = True) -> str:
         """What the manifests around a folder bring, those above a function's code included: they may be installed."""
         found = ABSENT
         for place, manifest in enumerate(self.around(folder)):
@@ -175,11 +176,11 @@ class NodePackages:
                 return SHIPPED if manifest.system else ""
             if place == 0 and package in manifest.development:
                 found = DEVELOPMENT
-            if self._may_carry(manifest, package):
+            if self._may_carry(manifest, package, of_sdk):
                 return ""
         return found
 
-    def _may_carry(self, manifest: Manifest, package: str) -> bool:
+    def _may_carry(self, manifest: Manifest, package: str, of_sdk: bool) -> bool:
         """Whether another dependency may bring a package along."""
         if not manifest.dependencies:
             return False
@@ -188,7 +189,9 @@ class NodePackages:
         for name in _LOCKS:
             if name in self.tree.listing(manifest.folder):
                 return self._is_locked(manifest, name, package)
-        return any(_CARRIERS.search(name) and not _OTHER_SDKS.match(name) for name in manifest.dependencies)
+        return not of_sdk or any(
+            _CARRIERS.search(name) and not _OTHER_SDKS.match(name) for name in manifest.dependencies
+        )
 
     def _is_locked(self, manifest: Manifest, name: str, package: str) -> bool:
         """Whether a lock file has a package, not only for development."""

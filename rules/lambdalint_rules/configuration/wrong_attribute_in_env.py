@@ -123,8 +123,8 @@ def wrong_attribute_in_env(handler: Handler) -> Iterator[Finding]:
     for item in wrong_attributes(handler):
         yield finding(
             item.variable.value,
-            f"{item.function.display} gives `{item.variable.name}` to {item.call.callee} as {item.parameter}, which wants "
-            f"the {item.wanted} of {item.resource}, but it holds the {item.given}: write `{item.instead}`",
+            f"{item.function.display} gives `{item.variable.name}` to {item.call.callee} as {item.parameter}, which "
+            f"wants the {item.wanted} of {item.resource}, but it holds the {item.given}: write `{item.instead}`",
             related=[related(item.call, f"used as {item.parameter} here")],
             function=item.function.name,
             resource=item.function.name,
