@@ -122,7 +122,7 @@ def _settings(root: str, options: argparse.Namespace) -> Settings:
     if path is not None:
         shown = _from_here(path)
         try:
-            settings, warnings = load(path, shown, rules)
+            settings, warnings = load(path, shown, all_rules)
         except SettingsError as error:
             raise _CannotRun(*error.problems) from error
         for warning in warnings:

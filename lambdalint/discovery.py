@@ -566,6 +566,12 @@ def _read_spec(folder: str):  # type: ignore[no-untyped-def]
         return None
 
 
+def fits(pattern: str, path: str) -> bool:
+    """Whether a pattern, in the words of gitignore, means a path below the root."""
+    spec = _spec((pattern,))
+    return spec is not None and bool(spec.match_file(path))
+
+
 @lru_cache(maxsize=256)
 def _spec(lines: tuple[str, ...]):  # type: ignore[no-untyped-def]
     lines = tuple(line for line in lines if line.strip() and not line.startswith("#"))

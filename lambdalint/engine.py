@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from lambdalint import discovery
@@ -16,12 +16,12 @@ from lambdalint.code.facts import Module, unreadable
 from lambdalint.finding import Edit, Finding, Fix, Related, change
 from lambdalint.project.build import build
 from lambdalint.project.codebase import Codebase
-from lambdalint.project.model import EventSource, Function, Handler, Layer, Project, SourceProblem
+from lambdalint.project.model import EventSource, Function, Handler, Layer, Project, SourceProblem, Suppression
 from lambdalint.project.tree import Tree
 from lambdalint.rule import Rule, RuleContext, load_pack
 from lambdalint.settings import Settings
 from lambdalint.source import Problem, Source, Span, Undecodable, decode
-from lambdalint.suppression import Suppressions
+from lambdalint.suppression import Suppressions, judged, meant
 from lambdalint.synthesis import Placed, Synthesis
 from lambdalint.templates.cloudformation import Resource, Template, templates_in
 from lambdalint.templates.document import locate, read
@@ -55,7 +55,7 @@ def crash(part: str, subject: str) -> Crash:
 
 
 class Report(NamedTuple):
-    """What a run found in one project.
+    """What a run found in one project. ``silenced`` are findings that their owner suppresses, each with the reason.
 
     ``unreadable`` and ``notes`` are inputs that could not be read, each path with the reason; ``passed_over`` is code
     that nobody writes by hand, which is not read on purpose;
@@ -64,7 +64,7 @@ class Report(NamedTuple):
 
     root: str
     findings: tuple[Finding, ...]
-    suppressed: int
+    silenced: tuple[tuple[Finding, str], ...]
     hidden: int
     crashes: tuple[Crash, ...]
     unreadable: tuple[tuple[str, str], ...]
@@ -73,6 +73,11 @@ class Report(NamedTuple):
     barren: tuple[str, ...]
     sources: Sources
     checked: int
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings their owner has silenced."""
+        return len(self.silenced)
 
 
 class Sources:
@@ -355,6 +360,7 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
     sources = reading.sources
     found: list[Merged] = []
     kept: list[Finding] = []
+    silenced: list[tuple[Finding, str]] = []
     levelled: list[Merged] = []
     seen: set[str] = set()
     checked = 0
@@ -363,12 +369,30 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
         project = reading.project()
         rules = settings.active(all_rules(settings.plugins))
         relative.extend(_behind_assemblies(project, relative))
-        moved = [reading.synthesis.move(item) for item in _judge(project, rules, settings, today, crashes)]
-        found = _once_a_place(moved, Suppressions(sources.get, project))
+        judge = partial(_judge, project, settings=settings, today=today, crashes=crashes)
+        first = [rule for rule in rules if rule.subject != Suppression.__name__]
+        moved = [reading.synthesis.move(item) for item in judge(first)]
+        suppressions = Suppressions(sources.get, project, not settings.ignores)
+        found = _once_a_place(moved, suppressions)
+        if len(first) < len(rules):
+            files = [template.path for template in project.templates]
+            files.extend(module.facts.file for module in project.codebase.loaded())
+            entries = suppressions.entries(path for path in files if _is_shown(path, relative))
+            every = all_rules(settings.plugins)
+            others = [
+                rule for rule in meant(entries, every) if rule not in rules and rule.subject != Suppression.__name__
+            ]
+            _once_a_place([reading.synthesis.move(item) for item in judge(others)], suppressions)
+            project.suppressions = [judged(entry, every) for entry in entries]
+            suppressions.by_name = True
+            last = [rule for rule in rules if rule.subject == Suppression.__name__]
+            found += _once_a_place([reading.synthesis.move(item) for item in judge(last)], suppressions)
         found = [item for item in found if any(_is_shown(path, relative) for path in item.paths)]
+        found = [item for item in found if not settings.is_ignored_in(item.finding)]
         levels = {rule.code: rule.level for rule in rules}
         levelled = [item for item in found if settings.shows(item.finding, levels[item.finding.code])]
-        kept = [_located(item.finding, sources) for item in levelled if not item.suppressed]
+        kept = [_located(item.finding, sources) for item in levelled if item.silenced is None]
+        silenced = [(_located(item.finding, sources), item.silenced) for item in levelled if item.silenced is not None]
         sources.notes.update(reading.synthesis.missing_notes(lambda path: _is_shown(path, relative)))
         seen.update(template.path for template in project.templates)
         seen.update(problem.span.path for problem in project.problems)
@@ -382,7 +406,7 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
     return Report(
         root=root,
         findings=tuple(sorted(kept, key=_order)),
-        suppressed=len(levelled) - len(kept),
+        silenced=tuple(sorted(silenced, key=lambda item: _order(item[0]))),
         hidden=len(found) - len(levelled),
         crashes=tuple(crashes),
         unreadable=tuple(item for item in sorted(sources.unreadable.items()) if _is_shown(item[0], relative)),
@@ -405,7 +429,7 @@ def _judge(
             try:
                 arguments = (subject, context) if rule.wants_context else (subject,)
                 for item in rule.check(*arguments):
-                    yield _complete(item, rule, subject)
+                    yield settings.judged(_complete(item, rule, subject))
             except Exception:
                 failed = (
                     failed._replace(times=failed.times + 1)
@@ -456,6 +480,8 @@ def subjects(project: Project, rule: Rule) -> Iterable[object]:
         ]
     if kind == "SourceProblem":
         return project.problems
+    if kind == "Suppression":
+        return project.suppressions
     raise TypeError(f"{rule.code}: a rule can't be about {kind!r}")
 
 
@@ -507,11 +533,14 @@ def _lookup(span: Span, sources: Sources) -> Span:
 
 
 class Merged(NamedTuple):
-    """What is reported at one place: the finding, the places it comes from, and whether its owner has silenced it."""
+    """What is reported at one place: the finding, the places it comes from, and why its owner has silenced it.
+
+    ``silenced`` is None where nobody has, and empty where no reason is given.
+    """
 
     finding: Finding
     paths: tuple[str, ...]
-    suppressed: bool
+    silenced: str | None
 
 
 def _once_a_place(found: list[Placed], suppressions: Suppressions) -> list[Merged]:
@@ -520,9 +549,10 @@ def _once_a_place(found: list[Placed], suppressions: Suppressions) -> list[Merge
     Findings that CDK constructs brought to one place from several ones stay apart unless they say the same of different
     functions, as where functions are made in a loop.
     """
-    groups: dict[tuple[str, Span, bool], list[_Alike]] = {}
+    groups: dict[tuple[str, Span, str | None], list[_Alike]] = {}
     for item in found:
-        key = (item.finding.code, item.finding.span, suppressions.covers(item.finding, item.origin, item.callers))
+        entry = suppressions.find(item.finding, item.origin, item.callers)
+        key = (item.finding.code, item.finding.span, entry.reason if entry is not None else None)
         alike = groups.setdefault(key, [])
         group = next((group for group in alike if group.takes(item)), None)
         if group is None:
@@ -552,7 +582,7 @@ class _Alike:
         self._known.update((item.origin, item.finding.message, item.alike))
         self._functions.add(_function_of(item))
 
-    def merged(self, suppressed: bool) -> Merged:
+    def merged(self, silenced: str | None) -> Merged:
         """The one finding that they become."""
         first = self.items[0].finding
         others = {_function_of(item) for item in self.items if item.finding.function} - {_function_of(self.items[0])}
@@ -562,7 +592,7 @@ class _Alike:
             message = f"{first.message} (and {len(others)} more function{'s' if len(others) > 1 else ''})"
             first = change(first, message=message, related=(*first.related, *further))
         paths = dict.fromkeys((first.span.path, *(item.origin.path for item in self.items)))
-        return Merged(first, tuple(paths), suppressed)
+        return Merged(first, tuple(paths), silenced)
 
 
 def _function_of(item: Placed) -> tuple[str, str]:

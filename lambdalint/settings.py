@@ -10,9 +10,11 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from lambdalint.finding import Finding, Level, Severity
+from lambdalint import __version__
+from lambdalint.discovery import fits
+from lambdalint.finding import Finding, Level, Severity, change
 from lambdalint.rule import Option, Rule
 
 FILE = "lambdalint.toml"
@@ -23,7 +25,9 @@ _TABLE = ("tool", "lambdalint")
 class Settings(Struct, frozen=True):
     """What a run is told to do. ``today`` is None for the day on which it runs.
 
-    ``max_code_size`` is in bytes: larger files of JavaScript are bundles, which are not read.
+    ``max_code_size`` is in bytes: larger files of JavaScript are bundles, which are not read. ``per_file_ignores`` are
+    selectors of rules by patterns of paths, ``severity`` is what selectors of rules are reported as. ``ignores``:
+    comments and metadata may suppress findings.
     """
 
     select: tuple[str, ...] = ()
@@ -36,7 +40,11 @@ class Settings(Struct, frozen=True):
     today: date | None = None
     plugins: tuple[str, ...] = ()
     max_code_size: int = 1_000_000
+    required_version: str = ""
+    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
+    severity: Mapping[str, Severity] = {}
     rule_options: Mapping[str, Mapping[str, Option]] = {}
+    ignores: bool = True
 
     @property
     def excluded(self) -> tuple[str, ...]:
@@ -57,6 +65,22 @@ class Settings(Struct, frozen=True):
     def is_selected(self, code: str, name: str) -> bool:
         """Whether a rule is asked for, so that it runs whatever the level."""
         return _narrowest((*self.select, *self.extend_select), code, name) >= 0
+
+    def is_ignored_in(self, finding: Finding) -> bool:
+        """Whether the settings leave out what a rule finds in a file."""
+        return any(
+            _narrowest(selectors, finding.code, finding.name) >= 0 and fits(pattern, finding.span.path)
+            for pattern, selectors in self.per_file_ignores.items()
+        )
+
+    def judged(self, finding: Finding) -> Finding:
+        """The finding with the severity that the settings give its rule; the narrowest selector counts."""
+        if not self.severity:
+            return finding
+        chosen = max(self.severity, key=lambda item: _narrowest((item,), finding.code, finding.name))
+        if _narrowest((chosen,), finding.code, finding.name) < 0:
+            return finding
+        return change(finding, severity=self.severity[chosen])
 
     def shows(self, finding: Finding, own: Level = Level.AUDITOR) -> bool:
         """Whether the level shows a finding. ``own`` is the level of its rule.
@@ -130,11 +154,53 @@ def find_file(root: str) -> str | None:
     return path if os.path.isfile(path) else None
 
 
-def load(path: str, shown: str, rules: Sequence[Rule]) -> tuple[Settings, list[str]]:
-    """The settings of a file, and warnings. ``shown`` is how messages name the file. Raises :class:`SettingsError`."""
-    if os.path.basename(path) == SHARED_FILE:
-        return _Reader(shown, _read(path, shown), _TABLE, rules).settings()
-    return _Reader(shown, _read(path, shown), (), rules).settings()
+Rules = Callable[[tuple[str, ...]], Sequence[Rule]]
+"""Gives all rules by the names of further packs. Raises ImportError for a pack that is not there."""
+
+
+def load(path: str, shown: str, rules: Rules) -> tuple[Settings, list[str]]:
+    """The settings of a file with those that it extends, and warnings.
+
+    ``shown`` is how messages name the file. What a file sets replaces what the file that it extends sets. Raises
+    :class:`SettingsError`.
+    """
+    fields, warnings = _fields(path, shown, rules, ())
+    return _made(fields), warnings
+
+
+def from_text(text: str, shown: str, rules: Rules, settings: Settings) -> Settings:
+    """The settings changed by some lines of TOML, such as ``level = 'pedantic'``."""
+    reader = _Reader(shown, text, (), rules)
+    fields = reader.fields()
+    if "extend" in fields:
+        raise SettingsError([f"{shown}: `extend` stands in settings files only"])
+    return structs.replace(
+        settings, **{**fields, "rule_options": {**settings.rule_options, **fields.get("rule_options", {})}}
+    )
+
+
+def _made(fields: dict[str, Any]) -> Settings:
+    return Settings(**{name: value for name, value in fields.items() if name != "extend"})
+
+
+def _fields(path: str, shown: str, rules: Rules, above: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
+    real = os.path.realpath(path)
+    if real in above:
+        raise SettingsError([f"{shown}: extends itself"])
+    table = _TABLE if os.path.basename(path) == SHARED_FILE else ()
+    reader = _Reader(shown, _read(path, shown), table, rules)
+    fields = reader.fields()
+    warnings = reader.warnings
+    other = fields.get("extend")
+    if other is None:
+        return fields, warnings
+    there = os.path.join(os.path.dirname(path), os.path.expanduser(other))
+    beside = os.path.join(os.path.dirname(shown), other)
+    if not os.path.isfile(there):
+        raise SettingsError([f"{reader.place(('extend',))}: there is no file `{other}` to extend"])
+    base, more = _fields(there, beside, rules, (*above, real))
+    options = {**base.get("rule_options", {}), **fields.get("rule_options", {})}
+    return {**base, **fields, "rule_options": options}, [*more, *warnings]
 
 
 def _read(path: str, shown: str) -> str:
@@ -172,15 +238,17 @@ class _Wrong(Exception):
 class _Reader:
     """One settings file while it is read."""
 
-    def __init__(self, shown: str, text: str, table: tuple[str, ...], rules: Sequence[Rule]) -> None:
+    def __init__(self, shown: str, text: str, table: tuple[str, ...], rules: Rules) -> None:
         self.shown = shown
         self.text = text
         self.table = table
-        self.rules = rules
+        self.all_rules = rules
+        self.rules: Sequence[Rule] = ()
         self.problems: list[str] = []
         self.warnings: list[str] = []
 
-    def settings(self) -> tuple[Settings, list[str]]:
+    def fields(self) -> dict[str, Any]:
+        """The settings that the file has, by the names of their fields."""
         content: Any = _parse(self.text, self.shown)
         for key in self.table:
             content = content.get(key, {}) if isinstance(content, dict) else {}
@@ -188,35 +256,53 @@ class _Reader:
             raise SettingsError([f"{self.shown}: `{'.'.join(self.table)}` should be a table"])
         fields: dict[str, Any] = {}
         for key, value in content.items():
-            if key == "rules":
-                fields["rule_options"] = dict(self._rule_options(value))
-            elif key in _KEYS:
+            if key in _KEYS:
                 try:
                     fields[key.replace("-", "_")] = _KEYS[key](value)
                 except _Wrong as wrong:
                     self._problem((key,), f"`{key}` should be {wrong}")
-            else:
+            elif key != "rules":
                 self._problem((key,), f"unknown setting `{key}`{_near(key, (*_KEYS, 'rules'))}")
+        self._load_rules(fields.get("plugins", ()))
+        if "rules" in content:
+            fields["rule_options"] = dict(self._rule_options(content["rules"]))
         for key in ("select", "extend-select", "ignore"):
-            self._check_selectors(key, fields.get(key.replace("-", "_"), ()))
+            self._check_selectors((key,), fields.get(key.replace("-", "_"), ()))
+        for pattern, selectors in fields.get("per_file_ignores", {}).items():
+            self._check_selectors(("per-file-ignores", pattern), selectors)
+        for selector in fields.get("severity", {}):
+            self._check_selectors(("severity", selector), (selector,))
+        wanted = fields.get("required_version", "")
+        if wanted and not accepts(wanted, __version__):
+            self._problem(("required-version",), f"lambdalint {wanted} is required, but this is {__version__}")
         if self.problems:
             raise SettingsError(self.problems)
-        return Settings(**fields), self.warnings
+        return fields
+
+    def _load_rules(self, plugins: tuple[str, ...]) -> None:
+        self.rules = self.all_rules(())
+        for name in plugins:
+            try:
+                self.rules = self.all_rules(plugins)
+            except ImportError as error:
+                self._problem(("plugins",), f"the rule pack `{name}` can't be loaded: {error}")
+                return
 
     def _problem(self, keys: tuple[str, ...], message: str) -> None:
-        self.problems.append(f"{self._place(keys)}: {message}")
+        self.problems.append(f"{self.place(keys)}: {message}")
 
-    def _place(self, keys: tuple[str, ...]) -> str:
+    def place(self, keys: tuple[str, ...]) -> str:
+        """File and line of a setting."""
         line = line_of(self.text, (*self.table, *keys))
         return f"{self.shown}:{line}" if line else self.shown
 
-    def _check_selectors(self, key: str, items: Sequence[str]) -> None:
+    def _check_selectors(self, keys: tuple[str, ...], items: Sequence[str]) -> None:
         for item in items:
             wrong = check_selector(item, self.rules)
             if wrong is not None and wrong.is_error:
-                self._problem((key,), f"{wrong.message} (in `{key}`)")
+                self._problem(keys, f"{wrong.message} (in `{keys[0]}`)")
             elif wrong is not None:
-                self.warnings.append(f"{self._place((key,))}: {wrong.message} (in `{key}`)")
+                self.warnings.append(f"{self.place(keys)}: {wrong.message} (in `{keys[0]}`)")
 
     def _rule_options(self, tables: object) -> Iterator[tuple[str, dict[str, Option]]]:
         if not isinstance(tables, dict):
@@ -231,7 +317,7 @@ class _Reader:
                 if wrong is not None and wrong.is_error:
                     self._problem(("rules", name), wrong.message)
                 elif wrong is not None:
-                    self.warnings.append(f"{self._place(('rules', name))}: {wrong.message}")
+                    self.warnings.append(f"{self.place(('rules', name))}: {wrong.message}")
             elif not isinstance(table, dict):
                 self._problem(("rules", name), f"`rules.{name}` should be a table of options")
             else:
@@ -285,6 +371,59 @@ def _day(value: object) -> date:
         raise _Wrong("a day such as 2026-11-22") from None
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _Wrong("a string")
+    return value
+
+
+def _version(value: object) -> str:
+    if not isinstance(value, str) or not _SPECIFIER.match(value):
+        raise _Wrong("a version such as 1.2.0, or conditions such as >=1.2,<2")
+    return value
+
+
+def _lists(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise _Wrong("a table of patterns with lists of rules")
+    return {str(key): _texts(item) for key, item in value.items()}
+
+
+def _severities(value: object) -> dict[str, Severity]:
+    if not isinstance(value, dict):
+        raise _Wrong("a table of rules with error, warning or info")
+    return {str(key): _one_of(Severity)(item) for key, item in value.items()}
+
+
+_SPECIFIER = re.compile(r"\s*((==|!=|>=|<=|>|<|~=)?\s*\d+(\.\d+)*\s*(,|\Z)\s*)+\Z")
+_CONDITION = re.compile(r"(==|!=|>=|<=|>|<|~=)?\s*(\d+(?:\.\d+)*)")
+
+
+def accepts(wanted: str, version: str) -> bool:
+    """Whether a version meets conditions such as ``>=1.2,<2``; a version alone means just that one."""
+    have = _numbers(version)
+    for operator, text in _CONDITION.findall(wanted):
+        other = _numbers(text)
+        is_met = {
+            "": have == other,
+            "==": have == other,
+            "!=": have != other,
+            ">=": have >= other,
+            "<=": have <= other,
+            ">": have > other,
+            "<": have < other,
+            "~=": have >= other and have[: text.count(".")] == other[: text.count(".")],
+        }[operator]
+        if not is_met:
+            return False
+    return True
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = [int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:4]]
+    return tuple(found + [0] * (4 - len(found)))
+
+
 def _size(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
@@ -301,6 +440,11 @@ _KEYS: dict[str, Callable[[object], object]] = {
     "extend-exclude": _texts,
     "today": _day,
     "max-code-size": _size,
+    "extend": _text,
+    "plugins": _texts,
+    "required-version": _version,
+    "per-file-ignores": _lists,
+    "severity": _severities,
 }
 
 

@@ -1,8 +1,11 @@
 """Suppression where a finding stands: comments in code and templates, metadata of resources.
 
-``# lambdalint: ignore[LL201, hardcoded-region] reason`` on the finding's first line, or in the comment lines right
-above it; ``# noqa: LL201`` on the line. Without brackets it counts for all rules. In JavaScript and its
-like the comment begins with ``//`` or stands in ``/* */``. Code that a template gives inline holds such comments too.
+``# lambdalint: ignore[LL201, hardcoded-region] reason`` counts for the line that it stands on, or, where it stands on
+lines of its own, for the first line below the comments. That line is the one on which the finding begins; where the
+finding goes over several lines, such as a call, the comment may stand on its last line as well. Without brackets it
+counts for all rules. ``# lambdalint: ignore-file[LL201] reason`` counts for the whole file. ``# noqa: LL201`` counts
+for its line. In JavaScript and its like the comment begins with ``//`` or stands in ``/* */``. Code that a template
+gives inline holds such comments too, in its own language. A flow map on one line is that line.
 
 ``Metadata: {lambdalint: {ignore: [LL501]}}`` counts for a whole resource, its inline code included. An entry may be a
 map from rule to reason.
@@ -11,80 +14,214 @@ map from rule to reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from lambdalint.finding import Finding
-from lambdalint.project.model import Project
+from lambdalint.finding import Edit, Finding
+from lambdalint.project.model import Project, Suppression
+from lambdalint.rule import Rule
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource, elements
 from lambdalint.templates.document import locate
-from lambdalint.values import Literal, MapOf, Value, options
+from lambdalint.values import Literal, MapOf, Value, options, text
 
-_IGNORE = re.compile(r"(?:#|//|/\*|^\s*\*)\s*lambdalint\s*:\s*ignore\b(?:\s*\[([^\]]*)\]|(?!\s*\[))", re.IGNORECASE)
-_NOQA = re.compile(r"#\s*noqa\s*:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
+_IGNORE = re.compile(
+    r"(?:#|//|/\*|^\s*\*)\s*(?P<mark>lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])"
+    r"(?:\s*\[(?P<names>[^\]]*)\]|(?!\s*\[)))(?P<reason>[^#]*?)\s*(?=\*/|#|//|$)",
+    re.IGNORECASE,
+)
+_NOQA = re.compile(r"#\s*(?P<mark>noqa\s*:\s*(?P<names>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))", re.IGNORECASE)
 _MAY_IGNORE = re.compile(r"lambdalint\s*:|noqa", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _SLASH_COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w))")
+_ALONE = re.compile(r"\s*(?:#|//|/\*|\*)")
 _SLASH_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".java", ".kt", ".go", ".cs", ".rs")
+_OWN_CODE = re.compile(r"LL\d", re.IGNORECASE)
+
+COMMENT, FILE, NOQA, METADATA = "comment", "file", "noqa", "metadata"
+
+
+class Entry:
+    """One comment, or one entry of metadata, that suppresses findings: of some rules, or of all (no ``names``)."""
+
+    __slots__ = ("body", "edit", "kind", "names", "reason", "span", "used")
+
+    def __init__(
+        self,
+        kind: str,
+        names: tuple[str, ...],
+        reason: str,
+        span: Span,
+        body: Span | None = None,
+        edit: tuple[Edit, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.names = names
+        self.reason = reason
+        self.span = span
+        self.body = body
+        self.edit = edit
+        self.used: set[str] = set()
+
+    def takes(self, finding: Finding, by_name: bool = False) -> bool:
+        """Whether it is about the finding's rule, which is noted; ``by_name``: only if it names the rule."""
+        if not self.names:
+            if not by_name:
+                self.used.add("")
+            return not by_name
+        found = [name for name in self.names if _means(name, finding)]
+        self.used.update(found)
+        return bool(found)
 
 
 class Suppressions:
-    """Tells whether the owner of a project has silenced a finding."""
+    """Tells whether the owner of a project has silenced a finding. ``off``: nothing is silenced."""
 
-    def __init__(self, source: Callable[[str], Source | None], project: Project) -> None:
+    def __init__(self, source: Callable[[str], Source | None], project: Project, off: bool = False) -> None:
         self._source = source
         self._project = project
-        self._resources: dict[str, list[tuple[Span, frozenset[str]]]] = {}
-        self._commented: dict[str, bool] = {}
+        self._off = off
+        self.by_name = False
+        """Whether only comments and metadata count that name the rule, as for findings about themselves."""
+        self._resources: dict[str, list[Entry]] = {}
+        self._comments: dict[str, dict[int, list[Entry]]] = {}
 
     def covers(self, finding: Finding, origin: Span | None = None, callers: Iterable[Span] = ()) -> bool:
-        """Whether a comment or an entry of metadata suppresses the finding.
+        """Whether a comment or an entry of metadata suppresses the finding."""
+        return self.find(finding, origin, callers) is not None
+
+    def find(self, finding: Finding, origin: Span | None = None, callers: Iterable[Span] = ()) -> Entry | None:
+        """The comment or entry of metadata that suppresses the finding.
 
         ``origin`` is where it stood before it was moved to the source of a CDK construct, if it was; a comment at one
         of the ``callers`` that led to the construct counts as well.
         """
+        if self._off:
+            return None
         for span in (finding.span, *callers):
             source = self._source(span.path)
-            if source is not None and self._has_comments(source) and self._by_comment(finding, span, source):
-                return True
+            found = self._by_comment(finding, span, source) if source is not None else None
+            if found is not None:
+                return found
         origin = origin or finding.span
         template = self._source(origin.path)
-        return template is not None and self._by_metadata(finding, origin, template)
+        return self._by_metadata(finding, origin, template) if template is not None else None
 
-    def _has_comments(self, source: Source) -> bool:
-        """Whether any comment of a source may suppress anything."""
-        if source.path not in self._commented:
-            self._commented[source.path] = _MAY_IGNORE.search(source.text) is not None
-        return self._commented[source.path]
+    def entries(self, paths: Iterable[str]) -> list[Entry]:
+        """The comments and entries of metadata in some files."""
+        found: list[Entry] = []
+        for path in sorted(set(paths)):
+            source = self._source(path)
+            if source is not None and not self._off:
+                found.extend(entry for line in self._of(source).values() for entry in line)
+                found.extend(self._metadata(path, source))
+        return found
 
-    def _by_comment(self, finding: Finding, span: Span, source: Source) -> bool:
-        line = _exact(span, source).line
+    # --- comments -----------------------------------------------------------------------------------------------
+
+    def _of(self, source: Source) -> dict[int, list[Entry]]:
+        """The comments of a source by their lines; those for the whole file under 0."""
+        if source.path not in self._comments:
+            found: dict[int, list[Entry]] = {}
+            if _MAY_IGNORE.search(source.text):
+                for number, line in enumerate(source.lines, 1):
+                    for entry in _entries(source.path, number, line) if _MAY_IGNORE.search(line) else ():
+                        found.setdefault(0 if entry.kind == FILE else number, []).append(entry)
+            self._comments[source.path] = found
+        return self._comments[source.path]
+
+    def _by_comment(self, finding: Finding, span: Span, source: Source) -> Entry | None:
+        known = self._of(source)
+        if not known:
+            return None
+        place = _exact(span, source)
+        line, last = place.line, place.end_line
         if not 1 <= line <= len(source.lines):
-            return False
-        text = source.lines[line - 1]
-        if _ignored(_IGNORE, text, finding) or _ignored(_NOQA, text, finding):
-            return True
+            return None
+        for number in (line, last) if last > line else (line,):
+            for entry in known.get(number, ()):
+                if entry.takes(finding, self.by_name):
+                    return entry
         comment = _SLASH_COMMENT if source.path.endswith(_SLASH_SUFFIXES) else _COMMENT
         line -= 1
         while line >= 1 and comment.match(source.lines[line - 1]):
-            if _ignored(_IGNORE, source.lines[line - 1], finding):
-                return True
+            for entry in known.get(line, ()):
+                if entry.kind == COMMENT and entry.takes(finding, self.by_name):
+                    return entry
             line -= 1
-        return False
+        return next((entry for entry in known.get(0, ()) if entry.takes(finding, self.by_name)), None)
 
-    def _by_metadata(self, finding: Finding, span: Span, source: Source) -> bool:
-        path = span.path
+    # --- metadata -----------------------------------------------------------------------------------------------
+
+    def _by_metadata(self, finding: Finding, span: Span, source: Source) -> Entry | None:
+        known = self._metadata(span.path, source)
+        if not known:
+            return None
+        exact = _exact(span, source)
+        holding = (entry for entry in known if entry.body is not None and entry.body.contains(exact))
+        return next((entry for entry in holding if entry.takes(finding, self.by_name)), None)
+
+    def _metadata(self, path: str, source: Source) -> list[Entry]:
         if path not in self._resources:
             template = self._project.template(path)
-            self._resources[path] = []
-            for resource in template.resources.values() if template is not None else ():
-                names = _metadata_names(resource)
-                if names:
-                    self._resources[path].append((_body(resource, source), names))
-        known = self._resources[path]
-        return bool(known) and any(
-            _matches(names, finding) and body.contains(_exact(span, source)) for body, names in known
-        )
+            self._resources[path] = [
+                Entry(METADATA, names, reason, span, _body(resource, source))
+                for resource in (template.resources.values() if template is not None else ())
+                for names, reason, span in _metadata_names(resource)
+            ]
+        return self._resources[path]
+
+
+def _entries(path: str, number: int, line: str) -> Iterator[Entry]:
+    for match in _IGNORE.finditer(line):
+        names = match.group("names")
+        span = Span(path, number, match.start("mark") + 1, number, match.end("mark") + 1)
+        kind = FILE if match.group("file") else COMMENT
+        listed = _listed(names) if names is not None else ()
+        if names is None or listed:
+            reason = match.group("reason").strip(" \t:–—-")
+            yield Entry(kind, listed, reason, span, None, _removal(path, number, line, match))
+    for match in _NOQA.finditer(line):
+        own = tuple(name for name in _listed(match.group("names")) if _OWN_CODE.match(name))
+        if own:
+            span = Span(path, number, match.start("mark") + 1, number, match.end("mark") + 1)
+            yield Entry(NOQA, own, line[match.end() :].strip(" \t:–—-"), span)
+
+
+def _removal(path: str, number: int, line: str, match: re.Match[str]) -> tuple[Edit, ...]:
+    """The edit that takes a comment away, with its line if nothing else stands there."""
+    before, after = line[: match.start()], line[match.end() :].strip()
+    if line[match.start() :].startswith("/*") and after == "*/":
+        after = ""
+    elif after or match.group().lstrip().startswith("*"):
+        return ()
+    if not before.strip():
+        return (Edit(Span(path, number, 1, number + 1, 1), ""),)
+    return (Edit(Span(path, number, len(before.rstrip()) + 1, number, len(line) + 1), ""),)
+
+
+def meant(entries: Iterable[Entry], rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that some entries are about, so that these have to be asked before an entry is called unused."""
+    names = {name for entry in entries for name in entry.names or ("ALL",)}
+    return [rule for rule in rules if "ALL" in names or any(_is(name, rule) for name in names)]
+
+
+def judged(entry: Entry, rules: Sequence[Rule]) -> Suppression:
+    """What has become of an entry, when all rules that it means were asked. Rules about suppressions count as used."""
+    unknown = tuple(name for name in entry.names if name != "ALL" and not any(_is(name, rule) for rule in rules))
+    own = [rule for rule in rules if rule.subject == Suppression.__name__]
+    unused = tuple(
+        name
+        for name in entry.names
+        if name not in entry.used and name not in unknown and not any(_is(name, rule) for rule in own)
+    )
+    whole = not entry.used and (not entry.names or len(unused) == len(entry.names))
+    return Suppression(
+        entry.span, entry.kind, entry.names, entry.reason, unused, unknown, whole, entry.edit if whole else ()
+    )
+
+
+def _is(name: str, rule: Rule) -> bool:
+    return name == rule.name or name.upper() == rule.code
 
 
 def _exact(span: Span, source: Source) -> Span:
@@ -92,36 +229,27 @@ def _exact(span: Span, source: Source) -> Span:
     return span if span.line else locate(source, span.pointer)
 
 
-def _ignored(pattern: re.Pattern[str], text: str, finding: Finding) -> bool:
-    for match in pattern.finditer(text):
-        listed = match.group(1)
-        if listed is None or _matches(_listed(listed), finding):
-            return True
-    return False
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in re.split(r"[,\s]+", names.strip()) if name))
 
 
-def _listed(text: str) -> frozenset[str]:
-    return frozenset(re.split(r"[,\s]+", text.strip()))
+def _means(name: str, finding: Finding) -> bool:
+    return name == "ALL" or name == finding.name or name.upper() == finding.code
 
 
-def _matches(names: frozenset[str], finding: Finding) -> bool:
-    return any(name == "ALL" or name == finding.name or name.upper() == finding.code for name in names)
-
-
-def _metadata_names(resource: Resource) -> frozenset[str]:
-    found: set[str] = set()
-    for text in _texts(resource.about("lambdalint", "ignore")):
-        found |= _listed(text)
-    return frozenset(found)
-
-
-def _texts(value: Value | None) -> Iterator[str]:
-    for item in elements(value):
+def _metadata_names(resource: Resource) -> Iterator[tuple[tuple[str, ...], str, Span]]:
+    for item in elements(resource.about("lambdalint", "ignore")):
         for option in options(item):
             if isinstance(option, Literal):
-                yield str(option.value)
+                if _listed(str(option.value)):
+                    yield _listed(str(option.value)), "", option.span
             elif isinstance(option, MapOf):
-                yield from (entry.key for entry in option.entries)
+                for entry in option.entries:
+                    yield _listed(entry.key), _reason(entry.value), entry.key_span
+
+
+def _reason(value: Value) -> str:
+    return text(value) or ""
 
 
 def _body(resource: Resource, source: Source) -> Span:

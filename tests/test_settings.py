@@ -32,7 +32,7 @@ def rules():  # type: ignore[no-untyped-def]
 
 def read(folder: Path, text: str, name: str = "lambdalint.toml") -> Settings:
     write(folder, {name: text})
-    settings, warnings = load(str(folder / name), name, rules())
+    settings, warnings = load(str(folder / name), name, lambda _: rules())
     assert not warnings
     return settings
 
@@ -154,12 +154,12 @@ def test_everything_that_is_wrong(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "lambdalint.toml").write_bytes(b"level = '\xe9'")
     with pytest.raises(SettingsError, match="not valid UTF-8"):
-        load(str(tmp_path / "lambdalint.toml"), "lambdalint.toml", rules())
+        load(str(tmp_path / "lambdalint.toml"), "lambdalint.toml", lambda _: rules())
 
 
 def test_rules_of_other_versions_are_warned_of(tmp_path: Path) -> None:
     write(tmp_path, {"lambdalint.toml": "ignore = ['LL777', 'some-rule']\n[rules.other-rule]\nx = 1\n[rules.LL778]\n"})
-    settings, warnings = load(str(tmp_path / "lambdalint.toml"), "x.toml", rules())
+    settings, warnings = load(str(tmp_path / "lambdalint.toml"), "x.toml", lambda _: rules())
     assert settings.ignore == ("LL777", "some-rule")
     assert [item.partition(";")[0] for item in warnings] == [
         "x.toml:2: unknown rule `other-rule`",

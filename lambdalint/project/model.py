@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lambdalint.aws.handlers import WRAPPER_VARIABLE
 from lambdalint.code.facts import Definition, Statement, String
+from lambdalint.finding import Edit
 from lambdalint.project.assemblies import Synthesised, is_own, is_own_function
 from lambdalint.project.builds import Builds
 from lambdalint.project.codebase import Codebase, ModuleIndex
@@ -72,6 +73,24 @@ class SourceProblem(NamedTuple):
     def span(self) -> Span:
         """Where reading stopped."""
         return self.problem.span
+
+
+class Suppression(NamedTuple):
+    """A comment, or an entry of metadata, by which somebody suppresses findings.
+
+    ``kind``: ``comment``, ``file``, ``noqa`` or ``metadata``. ``names`` are the codes and names of rules that it lists
+    (none: all rules), ``unused`` those of them that suppress nothing, ``unknown`` those that no rule has.
+    ``is_unused``: all of it suppresses nothing; ``removal`` are the edits that take it away then, if there are such.
+    """
+
+    span: Span
+    kind: str
+    names: tuple[str, ...]
+    reason: str
+    unused: tuple[str, ...]
+    unknown: tuple[str, ...]
+    is_unused: bool
+    removal: tuple[Edit, ...]
 
 
 def _as_string(value: Value) -> Value:
@@ -623,6 +642,7 @@ class Project:
         self.templates = tuple(templates)
         self.assemblies: dict[str, Synthesised] = {item.assembly.folder: item for item in assemblies}
         self.problems: list[SourceProblem] = []
+        self.suppressions: list[Suppression] = []
         self.handlers: list[Handler] = []
         self.functions: tuple[Function, ...] = tuple(
             Function(self, resource) for template in templates for resource in template.of_type(*FUNCTION_TYPES)
@@ -714,6 +734,7 @@ __all__ = [
     "Resource",
     "Setting",
     "SourceProblem",
+    "Suppression",
     "Template",
     "Variable",
     "did_you_mean",

@@ -1,0 +1,30 @@
+"""Writing files so that nobody ever finds half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+
+
+def write(path: str, data: bytes) -> None:
+    """Replaces a file's content at once, keeping its permissions; a link's target is what is written. Raises OSError."""
+    real = os.path.realpath(path)
+    folder = os.path.dirname(real) or "."
+    mode = os.stat(real).st_mode & 0o7777 if os.path.exists(real) else None
+    handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(real)}.", suffix=".tmp", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is None:
+            mask = os.umask(0)
+            os.umask(mask)
+            mode = 0o666 & ~mask
+        os.chmod(temporary, mode)
+        os.replace(temporary, real)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
