@@ -97,6 +97,38 @@ def parser() -> argparse.ArgumentParser:
     )
     rules.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="the day to judge by, as for runtimes' ends")
     rules.add_argument("--isolated", action="store_true", help="ignore all settings files")
+    rules.add_argument(
+        "--config",
+        action="append",
+        metavar="FILE|KEY=VALUE",
+        help="a settings file in place of the project's, or a setting as in TOML: \"level = 'pedantic'\"",
+    )
+    rules.add_argument("--no-ignores", action="store_true", help="show what comments and metadata suppress as well")
+
+    known = parser.add_argument_group("old projects")
+    known.add_argument("--baseline", metavar="FILE", help="leave out what this file knows")
+    known.add_argument("--write-baseline", action="store_true", help="write what is found to the baseline")
+    known.add_argument("--prune-baseline", action="store_true", help="take out of the baseline what is there no more")
+    known.add_argument(
+        "--add-ignore",
+        nargs="?",
+        const="",
+        metavar="REASON",
+        help="put a comment behind each line with a finding; give the reason as --add-ignore=REASON",
+    )
+
+    fixing = parser.add_argument_group("fixes")
+    fixing.add_argument("--fix", action="store_true", help="apply the safe fixes, then show what is left")
+    fixing.add_argument("--unsafe-fixes", action="store_true", help="apply those as well that may change behaviour")
+    fixing.add_argument("--fix-only", action="store_true", help="apply fixes and show nothing else")
+    fixing.add_argument("--diff", action="store_true", help="show what fixes would change, and change nothing")
+
+    about = parser.add_argument_group("about a run")
+    about.add_argument("--show-settings", metavar="FILE", help="show the settings that hold for a file or folder")
+    about.add_argument("--show-files", action="store_true", help="list the templates and code files that are read")
+    about.add_argument(
+        "--stdin-filename", metavar="FILE", help="with the path -: the file that standard input is the content of"
+    )
 
     output = parser.add_argument_group("output")
     output.add_argument(

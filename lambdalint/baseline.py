@@ -55,7 +55,9 @@ def read(path: str) -> Counter[Key]:
     counts: Counter[Key] = Counter()
     try:
         if content["version"] != VERSION:
-            raise BaselineError(f"{path}: a baseline of version {content['version']!r}; this lambdalint reads {VERSION}")
+            raise BaselineError(
+                f"{path}: a baseline of version {content['version']!r}; this lambdalint reads {VERSION}"
+            )
         for name, rules in content["files"].items():
             for code, anchors in rules.items():
                 for anchor, count in anchors.items():
@@ -63,7 +65,9 @@ def read(path: str) -> Counter[Key]:
                         raise BaselineError(f"{path}: the count of {code} in {name} is no whole number above 0")
                     counts[Key(name, code, anchor)] = count
     except (KeyError, TypeError, AttributeError) as error:
-        raise BaselineError(f"{path}: not a baseline: `version` and `files` are missing or of the wrong kind") from error
+        raise BaselineError(
+            f"{path}: not a baseline: `version` and `files` are missing or of the wrong kind"
+        ) from error
     return counts
 
 

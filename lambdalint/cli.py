@@ -13,14 +13,17 @@ from lambdalint.arguments import command_parser, parser, wants_json
 from lambdalint.output import terminal
 
 if TYPE_CHECKING:
+    from lambdalint.adopting import Work
+    from lambdalint.baseline import Key
     from lambdalint.engine import Report
     from lambdalint.finding import Finding
-    from lambdalint.rule import Rule
+    from lambdalint.project_settings import Found
     from lambdalint.settings import Settings
     from lambdalint.source import Source
 
 CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 _MAX_WARNINGS = 20
+_MAX_STALE = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,39 +65,222 @@ class _CannotRun(Exception):
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from lambdalint.discovery import find_root
-    from lambdalint.engine import check
-
     paths = options.paths or ["."]
     if paths[0] in _COMMANDS:
         raise _CannotRun(f"`{paths[0]}` is a command and comes first; for a path, write ./{paths[0]}")
+    _check_usage(options, paths)
+    if options.show_settings:
+        return _show_settings(options)
     is_whole = True
+    works: list[Work] = []
+    overlays: dict[str, dict[str, bytes]] = {}
+    for root, shown in _roots(paths, options, overlays).items():
+        if not root:
+            is_whole = False
+            continue
+        from lambdalint.adopting import Work
+
+        settings = _settings(root, options)
+        terminal.say(f"project {root}", options.verbose)
+        works.append(Work(root, shown, settings, settings.today or date.today()))
+    if options.show_files:
+        return _show_files(works)
+    if options.add_ignore is not None:
+        return _add_ignores(works, options)
+    failures = 0
+    if options.fix or options.fix_only or options.diff:
+        changed, failures = _fix(works, options)
+        if options.diff or options.fix_only:
+            return FAILED if failures or not is_whole else FINDINGS if options.diff and changed else CLEAN
+    reports = [work.check(overlays.get(work.root, {})) for work in works]
+    for report in reports:
+        is_whole &= _print_troubles(report, options)
+    if is_whole and sum(len(report.barren) for report in reports) == len(paths):
+        terminal.say(f"warning: no template and no code to check in {', '.join(paths)}", not options.quiet)
+    findings = _merged(reports)
+    if options.baseline:
+        known, findings = _against_baseline(findings, paths, options)
+        if options.write_baseline:
+            return CLEAN if is_whole and not failures else FAILED
+        terminal.say(f"{known} known from {options.baseline}", bool(known) and not options.quiet)
+    _print_report(findings, reports, options)
+    if not is_whole or failures:
+        return FAILED
+    failing = any(_fails(item, works) for item in findings)
+    return FINDINGS if failing and not options.exit_zero else CLEAN
+
+
+def _check_usage(options: argparse.Namespace, paths: Sequence[str]) -> None:
+    if "-" in paths and (len(paths) > 1 or not options.stdin_filename):
+        raise _CannotRun("- is standard input: give it alone, with --stdin-filename FILE")
+    if options.stdin_filename and "-" not in paths:
+        raise _CannotRun("--stdin-filename goes with the path -")
+    if "-" in paths and (options.fix or options.fix_only or options.diff or options.add_ignore is not None):
+        raise _CannotRun("standard input can't be changed: --fix, --diff and --add-ignore need files")
+    if (options.write_baseline or options.prune_baseline) and not options.baseline:
+        raise _CannotRun("--write-baseline and --prune-baseline need --baseline FILE")
+    if options.write_baseline and options.prune_baseline:
+        raise _CannotRun("--write-baseline writes the whole baseline anew: --prune-baseline goes without it")
+
+
+def _roots(
+    paths: Sequence[str], options: argparse.Namespace, overlays: dict[str, dict[str, bytes]]
+) -> dict[str, list[str]]:
+    """What is shown of each project, by its root; what can't be used is said, and stands under no root."""
+    from lambdalint.discovery import find_root
+
+    if list(paths) == ["-"]:
+        name = options.stdin_filename
+        folder = os.path.dirname(os.path.abspath(name))
+        if not os.path.isdir(folder):
+            raise _CannotRun(f"--stdin-filename: there is no folder {os.path.dirname(name)}")
+        root = find_root(name if os.path.exists(name) else folder)
+        whole = os.path.join(os.path.realpath(folder), os.path.basename(name))
+        overlays[root] = {os.path.relpath(whole, root).replace(os.sep, "/"): sys.stdin.buffer.read()}
+        return {root: [whole]}
     roots: dict[str, list[str]] = {}
     for path in paths:
         wrong = _unusable(path)
         if wrong:
             terminal.say(f"error: {path}: {wrong}")
-            is_whole = False
+            roots.setdefault("", []).append(path)
         else:
             roots.setdefault(find_root(path), []).append(os.path.realpath(path))
-    settings = {root: _settings(root, options) for root in roots}
-    reports = []
-    for root, shown in roots.items():
-        terminal.say(f"project {root}", options.verbose)
-        reports.append(check(root, shown, settings[root], settings[root].today or date.today()))
-    for report in reports:
-        is_whole &= _print_troubles(report, options)
-    if is_whole and sum(len(report.barren) for report in reports) == len(paths):
-        terminal.say(f"warning: no template and no code to check in {', '.join(paths)}", not options.quiet)
-    _print_report(_merged(reports), reports, options)
-    if not is_whole:
-        return FAILED
-    failing = any(
-        item.severity is not None and item.severity.rank <= settings[report.root].fail_on.rank
-        for report in reports
-        for item in report.findings
-    )
-    return FINDINGS if failing and not options.exit_zero else CLEAN
+    return roots
+
+
+def _fails(item: Finding, works: Sequence[Work]) -> bool:
+    """Whether a finding is as severe as the settings of its project want for exit status 1."""
+    whole = os.path.join(os.path.realpath(os.getcwd()), item.span.path)
+    whole = os.path.normpath(whole)
+    holding = [work for work in works if whole == work.root or whole.startswith(work.root.rstrip(os.sep) + os.sep)]
+    work = max(holding, key=lambda work: len(work.root), default=works[0])
+    return item.severity is not None and item.severity.rank <= work.settings.fail_on.rank
+
+
+# --- changes ------------------------------------------------------------------------------------------------------
+
+
+def _fix(works: Sequence[Work], options: argparse.Namespace) -> tuple[int, int]:
+    """Applies fixes, or shows what they would change; gives how many there are, and how many writes failed."""
+    from lambdalint.adopting import by_rule, differences, fixed, written
+
+    cured: list[Finding] = []
+    failures: list[str] = []
+    for work in works:
+        repaired = fixed(work, options.unsafe_fixes)
+        cured.extend(repaired.cured)
+        for item in repaired.refused:
+            place = f"{_from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
+            terminal.say(
+                f"note: {place}: the fix of {item.code} was taken back, since it did not cure it", options.verbose
+            )
+        if options.diff:
+            terminal.write(differences(work, repaired, _from_here))
+        else:
+            failures.extend(written(work, repaired))
+    for failure in failures:
+        terminal.say(f"error: {failure}")
+    would = "Would fix" if options.diff else "Fixed"
+    what = f"{len(cured)} finding{'' if len(cured) == 1 else 's'}"
+    if cured:
+        terminal.say(f"{would} {what} ({by_rule(cured)})", not options.quiet, "")
+    elif options.diff or options.fix_only:
+        terminal.say("Nothing to fix", not options.quiet, "")
+    return len(cured), len(failures)
+
+
+def _add_ignores(works: Sequence[Work], options: argparse.Namespace) -> int:
+    from lambdalint.adopting import differences, ignored, written
+
+    failures: list[str] = []
+    count = 0
+    for work in works:
+        repaired = ignored(work, options.add_ignore)
+        count += len(repaired.cured)
+        if options.diff:
+            terminal.write(differences(work, repaired, _from_here))
+        else:
+            failures.extend(written(work, repaired))
+            left = work.check({}).findings
+            for item in left:
+                place = f"{_from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
+                terminal.say(f"note: {place}: {item.code} can't be silenced by a comment there", not options.quiet)
+    for failure in failures:
+        terminal.say(f"error: {failure}")
+    terminal.say(f"{'Would silence' if options.diff else 'Silenced'} {count} findings", not options.quiet, "")
+    return FAILED if failures else CLEAN
+
+
+def _against_baseline(
+    findings: list[Finding], paths: Sequence[str], options: argparse.Namespace
+) -> tuple[int, list[Finding]]:
+    """How many findings a baseline knows, and the others. Writes the baseline where that is asked for."""
+    from collections import Counter
+
+    from lambdalint import baseline, files
+
+    path = options.baseline
+    folder = os.path.dirname(os.path.abspath(path))
+    is_new = options.write_baseline and not os.path.exists(path)
+    try:
+        counts = Counter[baseline.Key]() if is_new else baseline.read(path)
+    except baseline.BaselineError as error:
+        raise _CannotRun(str(error)) from error
+    compared = baseline.compare(findings, counts, folder, paths)
+    rewritten = None
+    if options.write_baseline:
+        rewritten = counts - Counter(dict(compared.stale)) + baseline.counted(compared.new, folder)
+    elif options.prune_baseline:
+        rewritten = counts - Counter(dict(compared.stale))
+    if rewritten is not None:
+        try:
+            files.write(path, baseline.text_of(rewritten).encode("utf-8"))
+        except OSError as error:
+            raise _CannotRun(f"{path}: cannot be written: {error.strerror or error}") from error
+    if options.write_baseline:
+        terminal.say(f"{path} knows {sum(rewritten.values()) if rewritten else 0} findings", not options.quiet, "")
+    elif compared.stale:
+        _say_stale(compared.stale, options)
+    return compared.known, compared.new
+
+
+def _say_stale(stale: Sequence[tuple[Key, int]], options: argparse.Namespace) -> None:
+    done = "taken out of" if options.prune_baseline else "there no more, but still in"
+    for key, count in stale[: len(stale) if options.verbose else _MAX_STALE]:
+        about = f" about {key.anchor}" if key.anchor else ""
+        terminal.say(f"note: {key.path}: {count} {key.code}{about} {done} {options.baseline}", not options.quiet)
+    more = len(stale) - _MAX_STALE
+    if more > 0 and not options.verbose:
+        terminal.say(f"note: {more} more entries {done} {options.baseline}", not options.quiet)
+    hint = "; --prune-baseline takes them out"
+    terminal.say(f"{len(stale)} stale entries{hint if not options.prune_baseline else ''}", not options.quiet, "")
+
+
+# --- what there is ------------------------------------------------------------------------------------------------
+
+
+def _show_settings(options: argparse.Namespace) -> int:
+    from lambdalint.discovery import find_root
+    from lambdalint.project_settings import listed
+
+    wrong = _unusable(options.show_settings)
+    if wrong:
+        raise _CannotRun(f"{options.show_settings}: {wrong}")
+    terminal.write(listed(_found_settings(find_root(options.show_settings), options)))
+    return CLEAN
+
+
+def _show_files(works: Sequence[Work]) -> int:
+    from lambdalint.discovery import discover
+
+    for work in works:
+        found = discover(work.root, work.settings.excluded)
+        for path in sorted({*found.templates, *found.code}):
+            whole = os.path.join(work.root, *path.split("/"))
+            if any(whole == item or whole.startswith(item.rstrip(os.sep) + os.sep) for item in work.shown):
+                terminal.write([_from_here(whole)])
+    return CLEAN
 
 
 def _unusable(path: str) -> str:
@@ -109,62 +295,34 @@ def _unusable(path: str) -> str:
 
 
 def _settings(root: str, options: argparse.Namespace) -> Settings:
-    """The settings of a project: those of the command line before those of its file."""
-    from msgspec.structs import replace
+    """The settings of a project, with what there is to say of them."""
+    found = _found_settings(root, options)
+    for warning in found.warnings:
+        terminal.say(f"warning: {warning}", not options.quiet)
+    terminal.say(f"settings {_from_here(found.path)}", options.verbose and bool(found.path))
+    return found.settings
 
+
+def _found_settings(root: str, options: argparse.Namespace) -> Found:
     from lambdalint.engine import all_rules
-    from lambdalint.finding import Level, Severity
-    from lambdalint.settings import Settings, SettingsError, find_file, load
+    from lambdalint.project_settings import Chosen, settings_of
+    from lambdalint.settings import SettingsError
 
-    rules = all_rules(())
-    settings = Settings()
-    path = None if options.isolated else find_file(root)
-    if path is not None:
-        shown = _from_here(path)
-        try:
-            settings, warnings = load(path, shown, all_rules)
-        except SettingsError as error:
-            raise _CannotRun(*error.problems) from error
-        for warning in warnings:
-            terminal.say(f"warning: {warning}", not options.quiet)
-        terminal.say(f"settings {shown}", options.verbose)
-    select, extend_select, ignore = (
-        _selectors(getattr(options, name), name, rules, options.quiet) for name in ("select", "extend_select", "ignore")
+    chosen = Chosen(
+        options.select or (),
+        options.extend_select or (),
+        options.ignore or (),
+        options.level,
+        options.fail_on,
+        options.today,
+        options.config or (),
+        options.isolated,
+        options.no_ignores,
     )
-    if select:
-        settings = replace(settings, select=(), extend_select=(), ignore=())
-    kept = tuple(item for item in settings.ignore if item not in extend_select)
-    return replace(
-        settings,
-        select=select or settings.select,
-        extend_select=settings.extend_select + extend_select,
-        ignore=kept + ignore,
-        level=Level(options.level) if options.level else settings.level,
-        fail_on=Severity(options.fail_on) if options.fail_on else settings.fail_on,
-        today=options.today or settings.today,
-    )
-
-
-def _selectors(values: Sequence[str] | None, name: str, rules: Sequence[Rule], quiet: bool) -> tuple[str, ...]:
-    from lambdalint.settings import check_selector, nearest_rule
-
-    found = tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
-    if values and not found:
-        raise _CannotRun(f"--{name.replace('_', '-')}: no rule is named")
-    for item in found:
-        wrong = check_selector(item, rules)
-        if wrong is not None and wrong.is_error:
-            raise _CannotRun(f"--{name.replace('_', '-')}: {wrong.message}")
-        if wrong is not None:
-            terminal.say(f"warning: --{name.replace('_', '-')}: {wrong.message}", not quiet)
-        elif name != "ignore" and _is_code_of_none(item, rules):
-            terminal.say(f"warning: --{name.replace('_', '-')}: no rule `{item}`{nearest_rule(item, rules)}", not quiet)
-    return found
-
-
-def _is_code_of_none(selector: str, rules: Sequence[Rule]) -> bool:
-    """Whether a selector is a whole code that no rule of this version has, so that it selects nothing."""
-    return selector[-3:].isdigit() and not any(rule.code.startswith(selector.upper()) for rule in rules)
+    try:
+        return settings_of(root, chosen, all_rules, os.environ)
+    except SettingsError as error:
+        raise _CannotRun(*error.problems) from error
 
 
 def _merged(reports: Iterable[Report]) -> list[Finding]:
@@ -189,10 +347,9 @@ def _merged(reports: Iterable[Report]) -> list[Finding]:
 
 def _from_here(path: str) -> str:
     """A path relative to the working directory, with slashes."""
-    try:
-        return os.path.relpath(path, os.path.realpath(os.getcwd())).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return path.replace(os.sep, "/")
+    from lambdalint.project_settings import from_here
+
+    return from_here(path)
 
 
 # --- output -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -83,8 +83,9 @@ class Report(NamedTuple):
 class Sources:
     """Reads the files of a project, and keeps what later output needs of them."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, overlay: Mapping[str, bytes] | None = None) -> None:
         self.root = root
+        self.overlay = overlay or {}
         self.unreadable: dict[str, str] = {}
         self.notes: dict[str, str] = {}
         self.passed_over: dict[str, str] = {}
@@ -92,6 +93,9 @@ class Sources:
 
     def data(self, path: str, limit: int = MAX_CODE_BYTES) -> bytes | None:
         """The bytes of a file; None where it can't be read, which is noted, or is larger than ``limit``."""
+        laid_over = self.overlay.get(path)
+        if laid_over is not None:
+            return laid_over if len(laid_over) <= limit else None
         try:
             with open(os.path.join(self.root, *path.split("/")), "rb", opener=_open_regular) as file:
                 return file.read() if os.fstat(file.fileno()).st_size <= limit else None
@@ -102,7 +106,8 @@ class Sources:
     def get(self, path: str) -> Source | None:
         """A source by its path, for output; None where there is none."""
         if path not in self._texts:
-            data = self.data(path) if os.path.isfile(os.path.join(self.root, *path.split("/"))) else None
+            is_there = path in self.overlay or os.path.isfile(os.path.join(self.root, *path.split("/")))
+            data = self.data(path) if is_there else None
             self._texts[path] = Source(path, _decode_somehow(data, path)) if data is not None else None
         return self._texts[path]
 
@@ -131,10 +136,16 @@ def _open_regular(path: str, flags: int) -> int:
 class Reading:
     """One project while it is read."""
 
-    def __init__(self, root: str, settings: Settings, named: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        root: str,
+        settings: Settings,
+        named: Sequence[str] = (),
+        overlay: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.root = root
         self.settings = settings
-        self.sources = Sources(root)
+        self.sources = Sources(root, overlay)
         self.files = discovery.discover(root, settings.excluded, named)
         self.sources.unreadable.update(self.files.unreadable)
         self.sources.notes.update(self.files.irregular)
@@ -340,23 +351,34 @@ class Reading:
         self.problems.append(SourceProblem(complete, "handler", names))
 
 
-def check(root: str, shown: Sequence[str], settings: Settings, today: date) -> Report:
-    """Checks the project under a root. Findings outside of ``shown`` (absolute paths) are left out."""
+def check(
+    root: str,
+    shown: Sequence[str],
+    settings: Settings,
+    today: date,
+    overlay: Mapping[str, bytes] | None = None,
+) -> Report:
+    """Checks the project under a root. Findings outside of ``shown`` (absolute paths) are left out.
+
+    ``overlay`` gives files, by their paths below the root, another content than they have on disk.
+    """
     collecting = gc.isenabled()
     gc.disable()
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 5_000))
     try:
-        return _check(root, shown, settings, today)
+        return _check(root, shown, settings, today, overlay)
     finally:
         sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()
 
 
-def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> Report:
+def _check(
+    root: str, shown: Sequence[str], settings: Settings, today: date, overlay: Mapping[str, bytes] | None
+) -> Report:
     relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
-    reading = Reading(root, settings, relative)
+    reading = Reading(root, settings, relative, overlay)
     sources = reading.sources
     found: list[Merged] = []
     kept: list[Finding] = []
@@ -416,6 +438,41 @@ def _check(root: str, shown: Sequence[str], settings: Settings, today: date) -> 
         sources=sources,
         checked=checked,
     )
+
+
+def parses(path: str, data: bytes) -> bool:
+    """Whether the content of a code file or template can be read without complaint."""
+    try:
+        if path.endswith(".py"):
+            from lambdalint.code.python import decode_python, read_python
+
+            return read_python(Source(path, decode_python(data))).problem is None
+        text = decode(data)
+        if path.endswith(tuple(discovery.JAVASCRIPT_SUFFIXES)):
+            from lambdalint.code.javascript import read_javascript
+
+            return read_javascript(Source(path, text)).problem is None
+        return not read(Source(path, text)).problems
+    except Undecodable:
+        return False
+
+
+def means_the_same(path: str, before: bytes, after: bytes) -> bool:
+    """Whether two contents of a file differ in comments at the ends of lines alone, as far as readers can tell."""
+    try:
+        if path.endswith(".py"):
+            from lambdalint.code.python import decode_python, read_python
+
+            old, new = (read_python(Source(path, decode_python(data))) for data in (before, after))
+            return bool(old == new)
+        first, second = Source(path, decode(before)), Source(path, decode(after))
+        if path.endswith(tuple(discovery.JAVASCRIPT_SUFFIXES)):
+            from lambdalint.code.javascript import read_javascript
+
+            return bool(read_javascript(first) == read_javascript(second))
+        return bool(read(first).roots == read(second).roots)
+    except Undecodable:
+        return False
 
 
 def _judge(

@@ -8,7 +8,7 @@ import tempfile
 
 
 def write(path: str, data: bytes) -> None:
-    """Replaces a file's content at once, keeping its permissions; a link's target is what is written. Raises OSError."""
+    """Replaces a file's content at once, keeping its permissions; a link's target is written. Raises OSError."""
     real = os.path.realpath(path)
     folder = os.path.dirname(real) or "."
     mode = os.stat(real).st_mode & 0o7777 if os.path.exists(real) else None
