@@ -1,9 +1,10 @@
-"""Refreshes lambdalint/aws/data/sdk.tsv and sdk_resources.json from the installed botocore and boto3.
+"""Refreshes lambdalint/aws/data/sdk.tsv, sdk_resources.json and sdk_outputs.tsv from the installed botocore and boto3.
 
     python tools/refresh_sdk.py
 
 sdk.tsv has a line a service: client name, service id, signing name, endpoint prefix, operations.
 sdk_resources.json holds, for boto3's resource API, identifiers, actions, parts and collections of each type.
+sdk_outputs.tsv has, for each service, the operations whose answer certainly holds a time or a stream, and where.
 """
 
 from __future__ import annotations
@@ -32,6 +33,50 @@ def services() -> str:
         operations = " ".join(sorted(model["operations"]))
         lines.append("\t".join((name, meta.get("serviceId", name), signing, prefix, operations)))
     return "\n".join(lines) + "\n"
+
+
+def outputs() -> str:
+    """The text of sdk_outputs.tsv."""
+    loader = botocore.session.get_session().get_component("data_loader")
+    lines = [f"# botocore {botocore.__version__}"]
+    for name in sorted(loader.list_available_services("service-2")):
+        model = loader.load_service_model(name, "service-2")
+        found = []
+        for operation, description in sorted(model["operations"].items()):
+            if "output" in description:
+                found.extend(
+                    f"{operation} {item}" for item in _certain(model["shapes"], description["output"]["shape"])
+                )
+        if found:
+            lines.append("\t".join((name, *found)))
+    return "\n".join(lines) + "\n"
+
+
+def _certain(shapes: dict[str, Any], name: str) -> list[str]:
+    """A member of an answer that is certainly there and no JSON, with its kind; at most one."""
+    shape = shapes[name]
+    payload = shape.get("payload")
+    if payload is not None:
+        body = shapes[shape["members"][payload]["shape"]]
+        if body.get("eventstream"):
+            return [f"events {payload}"]
+        if body["type"] == "blob":
+            return [f"stream {payload}"]
+    times = _times(shapes, name, ())
+    return [f"time {times[0]}"] if times else []
+
+
+def _times(shapes: dict[str, Any], name: str, around: tuple[str, ...]) -> list[str]:
+    """The required times of a structure, by their paths."""
+    shape = shapes[name]
+    found: list[str] = []
+    for member in shape.get("required", ()) if name not in around else ():
+        target = shape["members"][member]["shape"]
+        if shapes[target]["type"] == "timestamp":
+            found.append(member)
+        elif shapes[target]["type"] == "structure":
+            found.extend(f"{member}.{inner}" for inner in _times(shapes, target, (*around, name)))
+    return found
 
 
 def resources() -> dict[str, Any]:
@@ -83,4 +128,5 @@ def _request(request: dict[str, Any]) -> list[Any]:
 
 if __name__ == "__main__":
     (DATA / "sdk.tsv").write_text(services())
+    (DATA / "sdk_outputs.tsv").write_text(outputs())
     (DATA / "sdk_resources.json").write_text(json.dumps(resources(), separators=(",", ":"), sort_keys=True) + "\n")

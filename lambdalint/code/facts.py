@@ -121,11 +121,15 @@ class Placeholder(Data, frozen=True, tag="placeholder"):
 
 
 class Other(Data, frozen=True, tag="other"):
-    """Any other expression, with its parts. ``kind`` names it where somebody asks: ``compare``, ``not``, ``slice``…"""
+    """Any other expression, with its parts. ``kind`` names it where somebody asks: ``compare``, ``not``, ``slice``…
+
+    ``operator`` is that of a comparison of two things: ``==``, ``!=``, ``in``, ``not in``; empty for all others.
+    """
 
     kind: str
     parts: tuple[Expression, ...]
     span: Span
+    operator: str = ""
 
 
 Expression = (

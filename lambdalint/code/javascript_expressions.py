@@ -46,6 +46,7 @@ from lambdalint.source import Span
 MAX_DEPTH = 500
 
 _LOG_METHODS = frozenset(("debug", "info", "warn", "error", "log", "trace", "fatal", "critical"))
+_EQUALITIES = {"==": "==", "===": "==", "!=": "!=", "!==": "!="}
 _COMPARISONS = frozenset(("==", "===", "!=", "!==", "<", ">", "<=", ">="))
 _ADDING = frozenset(("+",))
 _CHOOSING = frozenset(("||", "??"))
@@ -241,11 +242,12 @@ class ExpressionReader(Tables):
                 return Other("and", (self.x(left),), span)  # what bundlers write for those who only look
             return Other("and", (self.tested(left), self.x(right)), span)
         if operator in _COMPARISONS:
-            return Other("compare", (self.compared(left), self.compared(right)), span)
+            parts = (self.compared(left), self.compared(right))
+            return Other("compare", parts, span, _EQUALITIES.get(operator, ""))
         if operator == "in":
             if self.is_environment(right):
                 return self.environment(self.with_role("key", "", left), "test", None, span)
-            return Other("compare", (self.with_role("key", "", left), self.x(right)), span)
+            return Other("compare", (self.with_role("key", "", left), self.x(right)), span, "in")
         if operator == "instanceof":
             return Other("instanceof", (self.x(left), self.x(right)), span)
         values = (self.x(left), self.x(right))

@@ -52,6 +52,14 @@ _NEWEST_READABLE = sys.version_info[:2]
 _LOG_METHODS = frozenset(
     ("debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fatal", "put_annotation")
 )
+_OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.Is: "==",
+    ast.IsNot: "!=",
+}
 _ENVIRON = frozenset(("os.environ", "os.environb"))
 _PLACEHOLDER_START = "${"
 
@@ -977,7 +985,8 @@ class _Reader:
         parts = tuple(self._with_role("compare", "", item) for item in (node.left, *node.comparators))
         operators = {type(op).__name__ for op in node.ops}
         identity = operators <= {"Is", "IsNot"}
-        return Other("is" if identity else "compare", parts, span)
+        operator = _OPERATORS.get(type(node.ops[0]), "") if len(node.ops) == 1 else ""
+        return Other("is" if identity else "compare", parts, span, operator)
 
     def _unary(self, node: ast.UnaryOp) -> Expression:
         span = self.span(node)

@@ -75,23 +75,51 @@ class Answers(NamedTuple):
     open_end: Span | None
 
 
+class Given(NamedTuple):
+    """An expression whose value Lambda gets, in the activation that gives it. ``is_handed``: to a callback."""
+
+    expression: Expression
+    activation: Activation
+    span: Span
+    is_handed: bool = False
+
+
+def given_back(handler: Handler) -> tuple[Given, ...]:
+    """The expressions that Lambda gets the values of; nothing where something that isn't known may stand between."""
+    activation = _outermost(handler)
+    if activation is None:
+        return ()
+    module = activation.module
+    returns = module.returns.get(activation.index, [])
+    found = [Given(item.value, activation, module.at(item.span)) for item in returns if item.value is not None]
+    if handler.language == "javascript":
+        found.extend(_Reader(handler.run).handed_over(activation)[0])
+    return tuple(found)
+
+
 def answers(handler: Handler) -> Answers | None:
     """What Lambda gets from a handler; None where something that isn't known may stand between."""
+    activation = _outermost(handler)
+    if activation is None:
+        return None
+    reader = _Reader(handler.run)
+    found = list(reader.returned(activation, 0))
+    end = ending(activation.module, activation.index)
+    called_back, is_used = reader.called_back(activation) if handler.language == "javascript" else ([], False)
+    is_async = activation.module.definition(activation.index).is_async
+    returns = handler.language == "python" or (is_async and not is_used)
+    return Answers((*found, *called_back), end.span if end.is_open and returns else None)
+
+
+def _outermost(handler: Handler) -> Activation | None:
+    """The activation of the function that Lambda calls, if what that gives is what Lambda gets."""
     received = receivers(handler) if not handler.streams else ()
     outer = received[0] if received and received[0].is_result else None
     if outer is None or outer.function.definition.is_generator:
         return None
-    definition = outer.function.definition
-    if handler.language == "python" and definition.is_async:
+    if handler.language == "python" and outer.function.definition.is_async:
         return None
-    run = handler.run
-    activation = run.enter(outer.function, [Event(), Context()], {}, None, INVOKE)
-    reader = _Reader(run)
-    found = list(reader.returned(activation, 0))
-    end = ending(activation.module, activation.index)
-    called_back, is_used = reader.called_back(activation) if handler.language == "javascript" else ([], False)
-    returns = handler.language == "python" or (definition.is_async and not is_used)
-    return Answers((*found, *called_back), end.span if end.is_open and returns else None)
+    return handler.run.enter(outer.function, [Event(), Context()], {}, None, INVOKE)
 
 
 class _Reader:
@@ -188,11 +216,19 @@ class _Reader:
 
     def called_back(self, activation: Activation) -> tuple[list[Answer], bool]:
         """What a JavaScript handler hands to its callback or the context, and whether it uses one of them at all."""
+        given, is_used = self.handed_over(activation)
+        found: list[Answer] = []
+        for item in given:
+            found.extend(self._values(item.expression, item.activation, item.span, 0))
+        return found, is_used
+
+    def handed_over(self, activation: Activation) -> tuple[list[Given], bool]:
+        """As :meth:`called_back`, as expressions."""
         module, parameters = activation.module, activation.module.definition(activation.index).parameters
         names = [item.name for item in parameters if item.kind == "positional"]
         callback = names[2] if len(names) > 2 else ""
         inside = uses.nested(module, activation.index)
-        found: list[Answer] = []
+        found: list[Given] = []
         is_used = bool(callback) and uses.is_used(module, callback, inside)
         for index in inside:
             at = activation if index == activation.index else self._activation(module, index)
@@ -209,7 +245,7 @@ class _Reader:
                         result = call.positional(1 if done and _is_nothing(call.positional(0)) else 0)
                         result = None if done and not _is_nothing(call.positional(0)) else result
                 if result is not None and at is not None:
-                    found.extend(self._values(result, at, module.at(call.span), 0))
+                    found.append(Given(result, at, module.at(call.span), True))
         return found, is_used
 
     def _activation(self, module: ModuleIndex, index: int) -> Activation | None:
@@ -326,4 +362,4 @@ def _object_at(module: ModuleIndex, span: Span) -> Object | None:
     return None
 
 
-__all__ = ["Answer", "Answers", "answers"]
+__all__ = ["Answer", "Answers", "Given", "answers", "given_back"]

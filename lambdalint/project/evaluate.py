@@ -883,8 +883,8 @@ class Interpreter:
         bindings = module.bindings.get((scope.index, name), [])
         if imported is not None and not bindings:
             return self._imported(module, imported)
-        reaching, certain = _reaching(module, bindings, scope.index, at)
-        found = [self._changed(self._bound(binding, scope), name, scope, at, binding) for binding in reaching]
+        assigned, certain = reaching(module, bindings, scope.index, at)
+        found = [self._changed(self._bound(binding, scope), name, scope, at, binding) for binding in assigned]
         if not certain:
             if imported is not None:
                 found.append(self._imported(module, imported))
@@ -895,7 +895,7 @@ class Interpreter:
             return None if argument is None else self._changed(argument, name, scope, at, None)
         if len(found) > 1:
             found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
-        return several(found, module.at(reaching[0].span if reaching else module.definition(0).span))
+        return several(found, module.at(assigned[0].span if assigned else module.definition(0).span))
 
     def _changed(self, thing: Thing, name: str, scope: Activation, at: Span | None, since: Binding | None) -> Thing:
         """A list or map with what is put into it before a place, ``since`` it was assigned."""
@@ -1503,10 +1503,10 @@ def _values_of(module: ModuleIndex, index: int) -> Iterator[Expression]:
             yield argument.value
 
 
-def _reaching(
+def reaching(
     module: ModuleIndex, bindings: list[Binding], function: int, at: Span | None
 ) -> tuple[list[Binding], bool]:
-    """The assignments of a variable that may hold at a place, and whether one of them certainly does.
+    """The assignments of a variable that may hold at a place of a function, and whether one of them certainly does.
 
     Without place: those that may hold when the function has run, wherever they were made.
     """

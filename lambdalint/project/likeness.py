@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lambdalint.code.facts import Parameter
 from lambdalint.project.codebase import ModuleIndex
@@ -78,9 +79,17 @@ def _takes_other(parameter: Parameter) -> bool:
     return parameter.name.lower() in ("request", "req", "input", "data", "message")
 
 
-_FOR_LAMBDA = re.compile(r"(aws-sdk|aws-lambda|aws-xray-sdk.*|@aws-sdk/.*|@aws-lambda-powertools/.*|@middy/.*)\Z")
+_FOR_LAMBDA = re.compile(
+    r"(aws-sdk|aws-lambda|aws-xray-sdk.*|@aws-sdk/.*|@aws-lambda-powertools/.*|@middy/.*"
+    r"|(boto3|botocore|aws_lambda_powertools|aws_lambda_typing|aws_xray_sdk)(\..*)?)\Z"
+)
 
 
 def _is_for_lambda(module: ModuleIndex) -> bool:
     """Whether a module uses what code for Lambda uses."""
     return any(_FOR_LAMBDA.match(imported.module) for imported in module.facts.imports)
+
+
+def is_for_lambda(name: str, modules: Iterable[ModuleIndex]) -> bool:
+    """Whether what looks like a handler is certainly Lambda's: other clouds have functions of the same look."""
+    return "lambda" in name.lower() or any(_is_for_lambda(module) for module in modules)

@@ -15,6 +15,7 @@ from lambdalint.project.builds import Builds
 from lambdalint.project.codebase import Codebase, ModuleIndex
 from lambdalint.project.evaluate import INIT, INVOKE, CallRecord, Interpreter, Language, ReadRecord
 from lambdalint.project.javascript_language import JavaScript
+from lambdalint.project.likeness import is_for_lambda
 from lambdalint.project.python_language import Python
 from lambdalint.project.things import FunctionThing, Thing
 from lambdalint.project.tree import Tree
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from lambdalint.project.python_packages import PythonPackages
 
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+CDK_MANIFEST = "cdk.json"
 LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
 
 LANGUAGES: dict[str, Language] = {"javascript": JavaScript(), "python": Python()}
@@ -601,6 +603,16 @@ class Handler:
         for activation in self.run.activations:
             found.setdefault(activation.module.path, activation.module)
         return tuple(found.values())
+
+    @cached_property
+    def is_for_lambda(self) -> bool:
+        """Whether it is certainly Lambda that it is for, not another cloud whose handlers look the same."""
+        if self.functions or self.project.templates or is_for_lambda(self.name, self.modules):
+            return True
+        folder = folder_of(self.path)
+        while folder and not self.project.tree.is_file(posixpath.join(folder, CDK_MANIFEST)):
+            folder = folder_of(folder)
+        return self.project.tree.is_file(posixpath.join(folder, CDK_MANIFEST))
 
     @property
     def strings(self) -> Iterator[tuple[ModuleIndex, String]]:

@@ -8,15 +8,17 @@ each call that leads there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from lambdalint.aws import keeping
 from lambdalint.aws.custom_resources import REQUEST_KEYS
 from lambdalint.code.facts import (
     MODULE,
     Array,
     Binding,
     Block,
+    Call,
     Choice,
     Closure,
     Const,
@@ -40,6 +42,7 @@ from lambdalint.project.things import (
     CallSite,
     ClassThing,
     Client,
+    Command,
     External,
     FunctionThing,
     Instance,
@@ -55,8 +58,11 @@ from lambdalint.source import Span
 from lambdalint.values import Absent, Env, ListOf, Literal, MapOf, Parameter, Ref, Text
 
 MAX_DEPTH = 12
+MAX_DEPTH_OF_FETCHES = 30
 
-_COMPUTED = frozenset(("compare", "is", "not", "and", "add", "arithmetic", "divide", "constant", "number", "bytes"))
+_COMPUTED = frozenset(
+    ("compare", "is", "not", "and", "or", "typeof", "add", "arithmetic", "divide", "constant", "number", "bytes")
+)
 """Expressions that give the same for the same parts."""
 
 
@@ -90,14 +96,19 @@ class Rebuilt(NamedTuple):
     @property
     def within(self) -> str:
         """The function or class that builds it, where that is not the handler itself."""
-        activation = self.record.site.activation
-        if not self.callers:
-            return ""
-        definition = activation.module.definition(activation.index)
-        owner = activation.module.definition(definition.parent)
-        if owner.kind == "class" and definition.name == self.record.interpreter.language.constructor:
-            return owner.name
-        return definition.name
+        return within(self.record)
+
+
+def within(record: CallRecord) -> str:
+    """The function or class that makes a call, where that is not the handler itself."""
+    activation = record.site.activation
+    if activation.caller is None:
+        return ""
+    definition = activation.module.definition(activation.index)
+    owner = activation.module.definition(definition.parent)
+    if owner.kind == "class" and definition.name == record.interpreter.language.constructor:
+        return owner.name
+    return definition.name
 
 
 def rebuilt(handler: Handler) -> tuple[Rebuilt, ...]:
@@ -126,10 +137,10 @@ def rebuilt(handler: Handler) -> tuple[Rebuilt, ...]:
             if made and not clients:
                 continue
             taken.update(item.span for item in clients)
-            result.append(Rebuilt(record, clients, _services(clients), _callers(record)))
+            result.append(Rebuilt(record, clients, _services(clients), callers(record)))
     for span, record in found.items():
         if isinstance(record.made, Client) and span not in taken:
-            result.append(Rebuilt(record, (), _services(tuple(places[span])), _callers(record)))
+            result.append(Rebuilt(record, (), _services(tuple(places[span])), callers(record)))
     return tuple(result)
 
 
@@ -173,7 +184,8 @@ def _services(records: tuple[CallRecord, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names)) if all(names) else ()
 
 
-def _callers(record: CallRecord) -> tuple[CallSite, ...]:
+def callers(record: CallRecord) -> tuple[CallSite, ...]:
+    """The calls that lead from the handler to a call, outermost first."""
     return tuple(reversed(list(_sites(record.site))))[:-1]
 
 
@@ -186,8 +198,13 @@ def _sites(site: CallSite | None) -> Iterator[CallSite]:
 
 def _rebuilt(records: list[CallRecord]) -> CallRecord | None:
     """The record that shows best that a place builds the same thing on every invocation, or None."""
+    return shown_best(records, is_same_each_time)
+
+
+def shown_best(records: list[CallRecord], is_same: Callable[[CallRecord], bool]) -> CallRecord | None:
+    """Of the records of one place, that which shows best that the same is done there on every invocation, or None."""
     certain = sorted((record for record in records if _is_reached(record)), key=lambda record: len(record.chain))
-    if not certain or not all(is_same_each_time(record) for record in records):
+    if not certain or not all(is_same(record) for record in records):
         return None
     return next((record for record in certain if not is_kept(record)), None)
 
@@ -217,107 +234,179 @@ def _is_reached(record: CallRecord) -> bool:
 def is_same_each_time(record: CallRecord) -> bool:
     """Whether what a call builds depends on nothing that changes from one invocation to the next."""
     made = record.made
-    return made is not None and _is_fixed_thing(made, record.interpreter, 0)
+    return made is not None and Sameness(record.interpreter).of_thing(made, 0)
 
 
-def _has_fixed_arguments(site: CallSite, run: Interpreter, depth: int) -> bool:
-    return all(_is_fixed(argument.value, site.activation, run, depth + 1) for argument in site.call.arguments)
+class Sameness:
+    """Tells what is the same in every invocation of a handler.
 
+    With ``follows_fetches``, secrets and parameters that are read under a name which stays the same count as well, for
+    what can be kept until they are rotated; ``fetches`` are the calls by which those met so far are read.
+    """
 
-def _is_fixed(expression: Expression, activation: Activation, run: Interpreter, depth: int) -> bool:
-    """Whether an expression gives the same in every invocation."""
-    if depth > MAX_DEPTH:
-        return False
-    parts: tuple[Expression, ...]
-    if isinstance(expression, (Const, Placeholder, Closure)):
-        return True
-    if isinstance(expression, Name):
-        return _is_fixed_name(expression, activation, run, depth)
-    if isinstance(expression, Environment):
-        read = activation.module.facts.reads[expression.read]
-        parts = (read.name,) if read.default is None else (read.name, read.default)
-    elif isinstance(expression, Format):
-        parts = expression.parts
-    elif isinstance(expression, Choice):
-        parts = expression.options if expression.test is None else (*expression.options, expression.test)
-    elif isinstance(expression, Array):
-        parts = expression.items
-    elif isinstance(expression, Object):
-        keys = tuple(field.key for field in expression.fields if field.key is not None)
-        parts = (*keys, *(field.value for field in expression.fields))
-    elif isinstance(expression, Other) and expression.kind in _COMPUTED:
-        parts = expression.parts
-    elif isinstance(expression, (Member, Item, Result)):
-        return _is_fixed_thing(run.evaluate(expression, activation), run, depth + 1)
-    else:
-        return False
-    return all(_is_fixed(part, activation, run, depth + 1) for part in parts)
+    def __init__(self, run: Interpreter, follows_fetches: bool = False) -> None:
+        self.run = run
+        self.follows_fetches = follows_fetches
+        self.fetches: list[CallSite] = []
+        self.max_depth = MAX_DEPTH_OF_FETCHES if follows_fetches else MAX_DEPTH
 
+    def of_arguments(self, site: CallSite, depth: int = 0) -> bool:
+        """Whether all arguments of a call are."""
+        return all(self.of(argument.value, site.activation, depth + 1) for argument in site.call.arguments)
 
-def _is_fixed_name(name: Name, activation: Activation, run: Interpreter, depth: int) -> bool:
-    scope = _scope_of(name.id, activation)
-    if scope is None:
-        return _is_fixed_thing(run.evaluate(name, activation), run, depth + 1)
-    module = scope.module
-    bindings = module.bindings.get((scope.index, name.id), [])
-    if scope.phase != INVOKE:
-        if bindings and not _changes_later(module, scope.index, name.id):
+    def of(self, expression: Expression, activation: Activation, depth: int = 0) -> bool:
+        """Whether an expression gives the same in every invocation."""
+        if depth > self.max_depth:
+            return False
+        parts: tuple[Expression, ...]
+        if isinstance(expression, (Const, Placeholder, Closure)):
             return True
-        return not bindings and _is_fixed_thing(run.evaluate(name, activation), run, depth + 1)
-    if not all(_is_fixed_binding(binding, scope, run, depth) for binding in bindings):
-        return False
-    given = scope.arguments.get(name.id)
-    if given is not None:
-        return _is_fixed_thing(given, run, depth + 1)
-    return bool(bindings) or _is_fixed_thing(run.evaluate(name, activation), run, depth + 1)
+        if isinstance(expression, Name):
+            return self._of_name(expression, activation, depth)
+        if isinstance(expression, Environment):
+            read = activation.module.facts.reads[expression.read]
+            parts = (read.name,) if read.default is None else (read.name, read.default)
+        elif isinstance(expression, Format):
+            parts = expression.parts
+        elif isinstance(expression, Choice):
+            parts = expression.options if expression.test is None else (*expression.options, expression.test)
+        elif isinstance(expression, Array):
+            parts = expression.items
+        elif isinstance(expression, Object):
+            keys = tuple(field.key for field in expression.fields if field.key is not None)
+            parts = (*keys, *(field.value for field in expression.fields))
+        elif isinstance(expression, Other) and expression.kind in _COMPUTED:
+            parts = expression.parts
+        elif isinstance(expression, (Member, Item, Result)):
+            if self.of_thing(self.run.evaluate(expression, activation), depth + 1):
+                return True
+            return self.follows_fetches and self._of_fetched(expression, activation, depth)
+        else:
+            return False
+        return all(self.of(part, activation, depth + 1) for part in parts)
 
+    def _of_name(self, name: Name, activation: Activation, depth: int) -> bool:
+        scope = _scope_of(name.id, activation)
+        if scope is None:
+            return self.of_thing(self.run.evaluate(name, activation), depth + 1)
+        module = scope.module
+        bindings = module.bindings.get((scope.index, name.id), [])
+        if scope.phase != INVOKE:
+            if bindings and not _changes_later(module, scope.index, name.id):
+                return True
+            return not bindings and self.of_thing(self.run.evaluate(name, activation), depth + 1)
+        if not all(self._of_binding(binding, scope, depth) for binding in bindings):
+            return False
+        given = scope.arguments.get(name.id)
+        if given is not None:
+            return self.of_thing(given, depth + 1) or (self.follows_fetches and self._of_given(name.id, scope, depth))
+        return bool(bindings) or self.of_thing(self.run.evaluate(name, activation), depth + 1)
 
-def _is_fixed_binding(binding: Binding, scope: Activation, run: Interpreter, depth: int) -> bool:
-    if binding.augmented or binding.function != scope.index:
-        return False
-    for block in scope.module.blocks(binding.block):
-        if block.kind in ("then", "else", "case"):
-            if block.test is None or not _is_fixed(block.test, scope, run, depth + 1):
+    def _of_given(self, name: str, scope: Activation, depth: int) -> bool:
+        """As :meth:`of`, of what a call gives for a parameter."""
+        caller = scope.caller
+        parameters = [item.name for item in scope.module.definition(scope.index).parameters]
+        if caller is None or name not in parameters:
+            return False
+        skipped = 1 if scope.receiver is not None and self.run.language.has_receiver_parameter else 0
+        position = parameters.index(name) - skipped
+        given = caller.call.keyword(name) or (caller.call.positional(position) if position >= 0 else None)
+        return given is not None and self.of(given, caller.activation, depth + 1)
+
+    def _of_binding(self, binding: Binding, scope: Activation, depth: int) -> bool:
+        if binding.augmented or binding.function != scope.index:
+            return False
+        for block in scope.module.blocks(binding.block):
+            if block.test is None and block.kind == "else":
+                continue  # of a ``try``
+            if block.kind in ("then", "else", "case"):
+                if block.test is None or not self.of(block.test, scope, depth + 1):
+                    return False
+            elif block.kind in ("loop", "except"):
                 return False
-        elif block.kind in ("loop", "except"):
+        return self.of(binding.value, scope, depth + 1)
+
+    def of_thing(self, thing: Thing, depth: int = 0) -> bool:
+        """Whether a thing, wherever it came from, is the same in every invocation."""
+        if depth > self.max_depth:
             return False
-    return _is_fixed(binding.value, scope, run, depth + 1)
-
-
-def _is_fixed_thing(thing: Thing, run: Interpreter, depth: int) -> bool:
-    """Whether a thing, wherever it came from, is the same in every invocation."""
-    if depth > MAX_DEPTH:
+        if isinstance(thing, (Literal, Ref, Parameter, Absent, ModuleThing, FunctionThing, ClassThing)):
+            return True
+        if isinstance(thing, Env):
+            return thing.default is None or self.of_thing(thing.default, depth + 1)
+        if isinstance(thing, Text):
+            return all(self.of_thing(part, depth + 1) for part in thing.parts)
+        if isinstance(thing, ListOf):
+            return not thing.open and all(self.of_thing(item, depth + 1) for item in thing.items)
+        if isinstance(thing, MapOf):
+            return not thing.open and all(self.of_thing(entry.value, depth + 1) for entry in thing.entries)
+        if isinstance(thing, (Client, Session)):
+            if thing.is_async or thing.site is None:
+                return False
+            session = thing.session if isinstance(thing, Client) else None
+            if session is not None and not self.of_thing(session, depth + 1):
+                return False
+            return thing.site.activation.phase != INVOKE or self.of_arguments(thing.site, depth)
+        if isinstance(thing, External):
+            return self._of_external(thing, depth)
         return False
-    if isinstance(thing, (Literal, Ref, Parameter, Absent, ModuleThing, FunctionThing, ClassThing)):
-        return True
-    if isinstance(thing, Env):
-        return thing.default is None or _is_fixed_thing(thing.default, run, depth + 1)
-    if isinstance(thing, Text):
-        return all(_is_fixed_thing(part, run, depth + 1) for part in thing.parts)
-    if isinstance(thing, ListOf):
-        return not thing.open and all(_is_fixed_thing(item, run, depth + 1) for item in thing.items)
-    if isinstance(thing, MapOf):
-        return not thing.open and all(_is_fixed_thing(entry.value, run, depth + 1) for entry in thing.entries)
-    if isinstance(thing, (Client, Session)):
-        if thing.is_async or thing.site is None:
+
+    def _of_external(self, thing: External, depth: int) -> bool:
+        if thing.path.startswith("?"):
             return False
-        session = thing.session if isinstance(thing, Client) else None
-        if session is not None and not _is_fixed_thing(session, run, depth + 1):
+        if "()" not in thing.path:
+            return True
+        if thing.site is None or not self._depends_on_arguments(thing.path.removesuffix("()")):
             return False
-        return thing.site.activation.phase != INVOKE or _has_fixed_arguments(thing.site, run, depth)
-    if isinstance(thing, External):
-        return _is_fixed_external(thing, run, depth)
-    return False
+        return thing.site.activation.phase != INVOKE or self.of_arguments(thing.site, depth)
 
+    def _depends_on_arguments(self, path: str) -> bool:
+        return path in self.run.language.depends_on_arguments or (self.follows_fetches and path in keeping.SAME)
 
-def _is_fixed_external(thing: External, run: Interpreter, depth: int) -> bool:
-    if thing.path.startswith("?"):
+    # --- secrets and parameters ---------------------------------------------------------------------------------
+
+    def _of_fetched(self, expression: Member | Item | Result, activation: Activation, depth: int) -> bool:
+        """Whether an expression gives what is fetched under the same name each time, or a part of it."""
+        if isinstance(expression, Member):
+            return self.of(expression.base, activation, depth + 1)
+        if isinstance(expression, Item):
+            return self.of(expression.base, activation, depth + 1) and self.of(expression.key, activation, depth + 1)
+        call = activation.module.facts.calls[expression.call]
+        callees = self.run.callees(call, activation)
+        return bool(callees) and all(self._gives_fetched(callee, call, activation, depth) for callee in callees)
+
+    def _gives_fetched(self, callee: Thing, call: Call, activation: Activation, depth: int) -> bool:
+        site = CallSite(activation.module, call, activation)
+        if isinstance(callee, Operation):
+            if (callee.service, callee.name) not in keeping.FETCHES or not self.of_request(callee, site, depth):
+                return False
+            self.fetches.append(site)
+            return True
+        if isinstance(callee, FunctionThing):
+            return self._of_returned(callee, call, activation, depth)
+        path = callee.path if isinstance(callee, (External, Native)) else ""
+        if path in keeping.TRANSFORMS or path in keeping.CACHED_FETCHES:
+            return self.of_arguments(site, depth)
+        if isinstance(call.callee, Member) and call.callee.name in keeping.TRANSFORMING_METHODS:
+            return self.of(call.callee.base, activation, depth + 1) and self.of_arguments(site, depth)
         return False
-    if "()" not in thing.path:
-        return True
-    if thing.site is None or thing.path.removesuffix("()") not in run.language.depends_on_arguments:
-        return False
-    return thing.site.activation.phase != INVOKE or _has_fixed_arguments(thing.site, run, depth)
+
+    def of_request(self, operation: Operation, site: CallSite, depth: int = 0) -> bool:
+        """Whether an operation is called with the same arguments in every invocation."""
+        if operation.is_open or not all(self.of_thing(value, depth + 1) for value in operation.arguments.values()):
+            return False
+        given = (argument.value for argument in site.call.arguments)
+        return all(
+            isinstance(self.run.evaluate(item, site.activation), Command) or self.of(item, site.activation, depth + 1)
+            for item in given
+        )
+
+    def _of_returned(self, function: FunctionThing, call: Call, activation: Activation, depth: int) -> bool:
+        entered = self.run.call_function(function, call, activation)
+        if entered is None or function.definition.is_generator or function.definition.decorators:
+            return False
+        given = [item.value for item in entered.module.returns.get(entered.index, []) if item.value is not None]
+        return bool(given) and all(self.of(item, entered, depth + 1) for item in given)
 
 
 def _scope_of(name: str, activation: Activation) -> Activation | None:
@@ -559,4 +648,15 @@ def _mentions(expression: Expression, names: set[str], module: ModuleIndex) -> b
     return False
 
 
-__all__ = ["Rebuilt", "asks_for_state", "is_kept", "is_same_each_time", "rebuilt", "serves_custom_resource"]
+__all__ = [
+    "Rebuilt",
+    "Sameness",
+    "asks_for_state",
+    "callers",
+    "is_kept",
+    "is_same_each_time",
+    "rebuilt",
+    "serves_custom_resource",
+    "shown_best",
+    "within",
+]

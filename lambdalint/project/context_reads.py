@@ -1,0 +1,228 @@
+"""Attributes that code reads from the context object although it does not have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.aws import context as contexts
+from lambdalint.code.facts import Block, Choice, Expression, Format, Item, Member, Name, Other, walk
+from lambdalint.finding import Edit
+from lambdalint.project.codebase import ModuleIndex
+from lambdalint.project.evaluate import INVOKE, Activation
+from lambdalint.project.model import Handler
+from lambdalint.project.receivers import is_used_by_code, receivers
+from lambdalint.project.things import FunctionThing, Thing, alternatives
+from lambdalint.source import Span
+from lambdalint.values import Context, Unknown
+
+CONTEXT_POSITION = 1
+SHORT = 3
+"""So many statements at most are in a ``try`` that is only there for one of them."""
+
+_ASKING = frozenset(("hasattr", "getattr", "setattr", "delattr", "Object.defineProperty", "Reflect.has"))
+_ALL_ERRORS = frozenset(("BaseException", "Exception"))
+
+
+class Missing(NamedTuple):
+    """A read of an attribute that is not there.
+
+    ``part`` is the attribute of the context that it is read from, nothing for the context itself. ``right`` is the name
+    that was meant, where that is clear. ``fails``: the read itself ends the invocation, or the call of what it gives.
+    """
+
+    name: str
+    part: str
+    right: str
+    span: Span
+    is_called: bool
+    fails: bool
+    edit: Edit | None
+
+
+class _Read(NamedTuple):
+    member: Member
+    block: int
+    is_called: bool
+    is_asked: bool
+    is_shown: bool
+
+
+def missing(handler: Handler) -> tuple[Missing, ...]:
+    """What a handler, and what it hands its context to, reads from that without finding it; each place once."""
+    if handler.language not in contexts.NAMES or not _is_plain(handler):
+        return ()
+    found: dict[Span, Missing] = {}
+    places: dict[Span, bool] = {}
+    for activation in handler.run.activations:
+        if activation.phase != INVOKE or activation.possible:
+            continue
+        for read in _reads(activation.module, activation.index, handler.language):
+            at = activation.module.at(read.member.span)
+            part = _part(alternatives(handler.run.evaluate(read.member.base, activation)))
+            if part is None:
+                places[at] = places.get(at, True) and _may_be_unknown(read, activation, handler)
+                continue
+            places.setdefault(at, True)
+            judged = _missing(handler, activation, read, part) if at not in found else None
+            if judged is not None:
+                found[at] = judged
+    return tuple(item for at, item in found.items() if places[at])
+
+
+def _is_plain(handler: Handler) -> bool:
+    """Whether the handler certainly gets the context as Lambda makes it, and no other one."""
+    if not handler.functions and (is_used_by_code(handler) or not handler.is_for_lambda):
+        return False
+    if handler.language == "python":
+        received = receivers(handler)
+        if len(received) != 1 or not received[0].is_result:
+            return False
+        parameters = [item for item in received[0].function.definition.parameters if item.kind == "positional"]
+        bound = 1 if received[0].function.receiver is not None else 0
+        given = parameters[bound + CONTEXT_POSITION : bound + CONTEXT_POSITION + 1]
+        return all(item.annotation is None or _last_name(item.annotation) in contexts.TYPES for item in given)
+    return not handler.is_wrapped and len(handler.named) == 1 and isinstance(handler.named[0], FunctionThing)
+
+
+def _last_name(annotation: Expression) -> str:
+    value = getattr(annotation, "value", None)
+    if isinstance(value, str):
+        return value.rpartition(".")[2]
+    return annotation.name if isinstance(annotation, Member) else getattr(annotation, "id", "")
+
+
+def _part(things: tuple[Thing, ...]) -> str | None:
+    """The part of the context that something certainly is, or None."""
+    thing = things[0] if len(things) == 1 else None
+    return thing.attribute if isinstance(thing, Context) else None
+
+
+def _may_be_unknown(read: _Read, activation: Activation, handler: Handler) -> bool:
+    """Whether nothing is known of what an attribute is read from, so that it may be the context all the same."""
+    things = alternatives(handler.run.evaluate(read.member.base, activation))
+    return all(isinstance(thing, Unknown) for thing in things)
+
+
+def _missing(handler: Handler, activation: Activation, read: _Read, part: str) -> Missing | None:
+    names = contexts.NAMES[handler.language].get(part)
+    name = read.member.name
+    if names is None or name in names or name.startswith("_"):
+        return None
+    right = contexts.right_name(name, handler.language, part)
+    is_python = handler.language == "python"
+    if not right and (not is_python or not handler.functions):
+        return None
+    if read.is_asked and not is_python:
+        return None
+    if any(_is_set_or_asked_for(module, name) for module in handler.modules):
+        return None
+    if _is_guarded(activation.module, read.block):
+        return None
+    edit = _edit(handler.language, activation.module, read, right) if right else None
+    at = activation.module.at(read.member.span)
+    return Missing(name, part, right, at, read.is_called, is_python or read.is_called, edit)
+
+
+def _is_set_or_asked_for(module: ModuleIndex, name: str) -> bool:
+    """Whether a module sets an attribute of a name, of anything, or asks by that name whether it is there."""
+    if module.members.get(name):
+        return True
+    return any(item.value == name and item.callee in _ASKING for item in module.facts.strings)
+
+
+def _is_guarded(module: ModuleIndex, block: int) -> bool:
+    """Whether the failure of a read is caught by what is there for that."""
+    blocks = module.facts.blocks
+    function = blocks[block].function
+    while block >= 0 and blocks[block].function == function:
+        if blocks[block].kind == "try":
+            caught = list(_caught(module, block))
+            names = {getattr(part, "id", "") for item in caught for part in walk(item.test)}
+            if "AttributeError" in names:
+                return True
+            if any(item.test is None for item in caught) or names & _ALL_ERRORS:
+                inside = [item for item in module.facts.statements if item.block == block]
+                if len(inside) <= SHORT:
+                    return True
+        block = blocks[block].parent
+    return False
+
+
+def _caught(module: ModuleIndex, block: int) -> Iterator[Block]:
+    """The ``except`` blocks of a ``try``."""
+    own = module.facts.blocks[block]
+    for _, other in module.function_blocks.get(own.function, []):
+        if other.parent != own.parent or (other.span.line, other.span.column) < (
+            own.span.end_line,
+            own.span.end_column,
+        ):
+            continue
+        if other.kind == "except":
+            yield other
+        elif other.kind == "try":
+            return
+
+
+def _edit(language: str, module: ModuleIndex, read: _Read, right: str) -> Edit | None:
+    """What writes the right name, where it is used as the wrong one is."""
+    member = read.member
+    base, span = member.base.span, member.span
+    if "#" in module.path or read.is_shown or (right in contexts.METHODS[language]) is not read.is_called:
+        return None
+    if (base.line, base.column) != (span.line, span.column) or span.end_column <= len(member.name):
+        return None
+    start = span.end_column - len(member.name)
+    return Edit(module.at(Span("", span.end_line, start, span.end_line, span.end_column)), right)
+
+
+# --- reads ----------------------------------------------------------------------------------------------------------
+
+
+def _reads(module: ModuleIndex, function: int, language: str) -> Iterator[_Read]:
+    """The reads in a function of attributes that no context has."""
+    known = contexts.NAMES[language][""]
+    for expression, block, is_callee, is_test in _expressions(module, function):
+        asked = {id(inner) for part in walk(expression) for inner in _asked(part)}
+        shown = {id(inner) for part in walk(expression) if isinstance(part, Format) for inner in walk(part)}
+        for part in walk(expression):
+            if isinstance(part, Member) and isinstance(part.base, (Name, Member)) and part.name not in known:
+                yield _Read(
+                    part, block, is_callee and part is expression, is_test or id(part) in asked, id(part) in shown
+                )
+
+
+def _asked(part: Expression) -> Iterator[Expression]:
+    """What an expression does something else for, where it is not there."""
+    if isinstance(part, Choice):
+        for option in (*part.options[:-1], *((part.test,) if part.test is not None else ())):
+            yield from walk(option)
+    elif isinstance(part, Other) and part.kind in ("and", "or", "not", "compare", "is", "typeof"):
+        yield from walk(part)
+
+
+def _expressions(module: ModuleIndex, function: int) -> Iterator[tuple[Expression, int, bool, bool]]:
+    """The expressions of a function with their blocks; whether each is called, and whether it is a condition."""
+    facts = module.facts
+    for number in module.calls.get(function, []):
+        call = facts.calls[number]
+        if not module.is_script(call):
+            yield call.callee, call.block, True, False
+            for argument in call.arguments:
+                yield argument.value, call.block, False, False
+    for binding in facts.bindings:
+        if binding.function == function:
+            yield binding.value, binding.block, False, False
+            if isinstance(binding.base, (Name, Member, Item)):
+                yield binding.base, binding.block, False, False
+            if binding.key is not None:
+                yield binding.key, binding.block, False, False
+    for given in module.returns.get(function, []):
+        if given.value is not None:
+            yield given.value, given.block, False, False
+    for raised in module.raises.get(function, []):
+        if raised.value is not None:
+            yield raised.value, raised.block, False, False
+    for index, block in module.function_blocks.get(function, []):
+        if block.test is not None and block.kind != "except":
+            yield block.test, block.parent if block.kind in ("then", "else", "case") else index, False, True
