@@ -7,6 +7,7 @@ is still there, is taken back and not tried again.
 
 from __future__ import annotations
 
+import codecs
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -145,7 +146,7 @@ def edited(data: bytes, path: str, edits: Iterable[Edit]) -> bytes | None:
     except Undecodable:
         return None
     mark = data[: len(data) - len(text.encode("utf-8"))]
-    if mark + text.encode("utf-8") != data:
+    if mark not in (b"", codecs.BOM_UTF8) or mark + text.encode("utf-8") != data:
         return None  # not UTF-8
     source = Source(path, text)
     own = sorted({edit for edit in edits if edit.span.path == path}, key=_range)
