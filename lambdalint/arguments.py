@@ -17,11 +17,13 @@ _DESCRIPTION = "Lints AWS Lambda projects: the template and the handler code tog
 _USAGE = """\
 lambdalint [OPTIONS] [PATH ...]
        lambdalint rule CODE|NAME
-       lambdalint rules"""
+       lambdalint rules
+       lambdalint completions bash|zsh|fish"""
 _EPILOG = """\
 commands:
   rule CODE|NAME        explain a rule
   rules                 list all rules
+  completions SHELL     print completion for bash, zsh or fish
 A command comes first; a file or folder of that name is written ./rule.
 
 RULES are codes (LL501), beginnings of codes (LL5), names (too-many-layers) or ALL, separated by commas. Options may

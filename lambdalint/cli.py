@@ -478,7 +478,19 @@ def _rules(words: Sequence[str]) -> int:
     return CLEAN
 
 
-_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"rule": _rule, "rules": _rules}
+def _completions(words: Sequence[str]) -> int:
+    from lambdalint.completion import SHELLS, script
+    from lambdalint.engine import all_rules
+
+    accepted = command_parser("completions", "Prints what teaches a shell the options: source it, or put it in a file.")
+    accepted.add_argument("shell", choices=SHELLS)
+    shell = accepted.parse_args(words).shell
+    codes = [rule.code for rule in all_rules(())]
+    terminal.write(script(shell, parser(), tuple(_COMMANDS), codes).splitlines())
+    return CLEAN
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"rule": _rule, "rules": _rules, "completions": _completions}
 
 
 if __name__ == "__main__":
