@@ -30,9 +30,24 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
             path.write_bytes(content)
         elif path.suffix == ".zip":
             path.write_bytes(archive(content))
+        elif path.suffix in (".so", ".node") and content.strip() in NATIVE:
+            path.write_bytes(NATIVE[content.strip()])
         else:
             path.write_text(MORE.sub(_more, dedent(content)), encoding="utf-8")
     return folder
+
+
+def _elf(machine: int) -> bytes:
+    return b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + machine.to_bytes(2, "little") + bytes(44)
+
+
+NATIVE = {
+    "(ELF x86_64)": _elf(0x3E),
+    "(ELF aarch64)": _elf(0xB7),
+    "(Mach-O)": b"\xcf\xfa\xed\xfe" + bytes(60),
+    "(PE)": b"MZ" + bytes(62),
+}
+"""Stand-ins for native code: the text of a ``.so`` or ``.node`` file, or a line ``path (PE)`` of a listing."""
 
 
 def _more(match: re.Match[str]) -> str:
@@ -44,7 +59,10 @@ def archive(listing: str) -> bytes:
     data = BytesIO()
     with ZipFile(data, "w") as made:
         for line in listing.splitlines():
-            if line.strip():
+            native = next((text for text in NATIVE if line.endswith(text)), None)
+            if native is not None:
+                made.writestr(line.removesuffix(native).strip(), NATIVE[native])
+            elif line.strip():
                 name, size, _ = line.rsplit(None, 2)
                 made.writestr(name, b"")
                 made.getinfo(name).file_size = int(size)
@@ -56,13 +74,14 @@ def prepared(fixture: Path, folder: Path) -> Path:
 
     ``orders.zip.txt`` stands for the archive that it lists, a line's end ``(1,000 more bytes)`` for so many.
     """
+    native = [path for path in fixture.rglob("*") if path.suffix in (".so", ".node")]
     files = [path for path in fixture.rglob("*") if path.suffix in (".txt", ".yaml")]
     listings = [path for path in files if path.name.endswith(".zip.txt")]
     shortened = [path for path in files if MORE.search(path.read_text(encoding="utf-8"))]
-    if not listings and not shortened:
+    if not listings and not shortened and not native:
         return fixture
     shutil.copytree(fixture, folder, dirs_exist_ok=True)
-    for path in [*listings, *shortened]:
+    for path in [*listings, *shortened, *native]:
         name = path.relative_to(fixture).as_posix()
         if path in listings:
             (folder / name).unlink()

@@ -44,6 +44,7 @@ from lambdalint.values import (
 )
 
 if TYPE_CHECKING:
+    from lambdalint.project.binaries import Binary
     from lambdalint.project.flow import Flow
     from lambdalint.project.hardcoded import Hardcoded
     from lambdalint.project.link import Linker
@@ -655,6 +656,7 @@ class Project:
         self.assemblies: dict[str, Synthesised] = {item.assembly.folder: item for item in assemblies}
         self.problems: list[SourceProblem] = []
         self.suppressions: list[Suppression] = []
+        self.known_binaries: dict[str, tuple[Binary, ...]] = {}
         self.handlers: list[Handler] = []
         self.functions: tuple[Function, ...] = tuple(
             Function(self, resource) for template in templates for resource in template.of_type(*FUNCTION_TYPES)

@@ -163,10 +163,14 @@ class Tree:
 
     def text(self, path: str, limit: int) -> str:
         """The beginning of a text file, at most ``limit`` bytes; empty where it can't be read."""
+        return self.data(path, limit).decode("utf-8", "replace")
+
+    def data(self, path: str, limit: int) -> bytes:
+        """The beginning of a file, at most ``limit`` bytes; empty where it can't be read."""
         if not self.is_file(path):
-            return ""
+            return b""
         try:
             with open(self.absolute(path), "rb") as file:
-                return file.read(limit).decode("utf-8", "replace")
+                return file.read(limit)
         except OSError:
-            return ""
+            return b""
