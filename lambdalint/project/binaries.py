@@ -130,8 +130,18 @@ def binaries(project: Project, package: Package) -> tuple[Binary, ...]:
     return project.known_binaries[package.path]
 
 
+def _has_fallback(path: str, paths: frozenset[str]) -> bool:
+    """Whether Python takes a module of source code where a tagged extension module is none of its own."""
+    if ".cpython-" not in path:
+        return False
+    stem = _EXTENSION.sub("", path)
+    return f"{stem}.py" in paths or stem.endswith("__mypyc")
+
+
 def _read(tree: Tree, package: Package) -> Iterator[Binary]:
-    named = [file.path for file in package.files if _NATIVE.match(file.path)][:MAX_BINARIES]
+    paths = frozenset(file.path for file in package.files)
+    native = (file.path for file in package.files if _NATIVE.match(file.path))
+    named = [path for path in native if not _has_fallback(path, paths)][:MAX_BINARIES]
     if not named:
         return
     if package.kind == ARCHIVE or (not tree.is_folder(package.path) and tree.is_file(package.path)):
