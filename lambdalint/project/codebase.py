@@ -261,6 +261,7 @@ class Codebase:
         self._folders: set[str] = set()
         self._specifiers: Specifiers | None = None
         self._python_names: frozenset[str] | None = None
+        self._by_folder: dict[str, list[str]] | None = None
         self._resolved: dict[tuple[str, str, tuple[str, ...]], str | None] = {}
         self.extend(paths)
 
@@ -268,6 +269,7 @@ class Codebase:
         """Adds the paths of further modules."""
         self._resolved.clear()
         self._python_names = None
+        self._by_folder = None
         for path in paths:
             self.paths.add(path)
             folder = posixpath.dirname(path)
@@ -303,6 +305,14 @@ class Codebase:
                 if path in self.paths:
                     return path
         return None
+
+    def beside(self, path: str) -> list[str]:
+        """The modules in the folder of a path, sorted."""
+        if self._by_folder is None:
+            self._by_folder = {}
+            for item in sorted(self.paths):
+                self._by_folder.setdefault(posixpath.dirname(item), []).append(item)
+        return self._by_folder.get(posixpath.dirname(path), [])
 
     def has_python_module(self, name: str) -> bool:
         """Whether anywhere in the project there is a Python module, package or folder of a name."""

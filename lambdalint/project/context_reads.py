@@ -72,7 +72,7 @@ def missing(handler: Handler) -> tuple[Missing, ...]:
 
 def _is_plain(handler: Handler) -> bool:
     """Whether the handler certainly gets the context as Lambda makes it, and no other one."""
-    if not handler.functions and (is_used_by_code(handler) or not handler.is_for_lambda):
+    if not handler.functions and (not handler.is_for_lambda or is_used_by_code(handler)):
         return False
     if handler.language == "python":
         received = receivers(handler)

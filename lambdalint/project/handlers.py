@@ -408,11 +408,8 @@ def inline_code_stays(function: Function) -> bool:
         return False
     name = (_handler_string(function) or "").rpartition("/")[2].rpartition(".")[0]
     above = posixpath.dirname(posixpath.dirname(function.template.path))
-    files = function.project.tree.files(above, MAX_FILES_SEEN)
-    if len(files) >= MAX_FILES_SEEN:
-        return False
-    stems = {posixpath.basename(file.path).partition(".")[0] for file in files if file.path.endswith(_SOURCES)}
-    return stems.isdisjoint(name.split("."))
+    stems = function.project.tree.stems(above, _SOURCES, MAX_FILES_SEEN)
+    return stems is not None and stems.isdisjoint(name.split("."))
 
 
 def _handler_string(function: Function) -> str | None:

@@ -68,7 +68,7 @@ def unwritten(handler: Handler) -> tuple[Unwritten, ...]:
     """What a handler certainly gives back and can't be written, each place once."""
     if any(function.has_wrapper for function in handler.functions):
         return ()
-    if not handler.functions and (is_used_by_code(handler) or not handler.is_for_lambda):
+    if not handler.functions and (not handler.is_for_lambda or is_used_by_code(handler)):
         return ()
     if handler.language == "javascript" and handler.is_wrapped:
         return ()

@@ -192,8 +192,7 @@ def is_used_by_code(handler: Handler) -> bool:
             return True
     stem = posixpath.basename(module.path).partition(".")[0]
     codebase = handler.project.codebase
-    beside = [path for path in sorted(codebase.paths) if posixpath.dirname(path) == posixpath.dirname(module.path)]
-    for path in beside[:MAX_MODULES_ASKED]:
+    for path in codebase.beside(module.path)[:MAX_MODULES_ASKED]:
         other = codebase.get(path)
         for imported in other.facts.imports if other is not None and other is not module else ():
             if imported.symbol == name and imported.module.rpartition(".")[2] == stem:

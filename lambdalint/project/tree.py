@@ -23,6 +23,7 @@ class Tree:
         self.root = os.path.realpath(root)
         self._ignored = ignored
         self._listings: dict[str, dict[str, os.DirEntry[str]]] = {}
+        self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
 
     def normal(self, path: str) -> str | None:
         """The path without dots, or None if it leads outside."""
@@ -151,6 +152,15 @@ class Tree:
                 except OSError:
                     continue
         return sorted(found)
+
+    def stems(self, folder: str, suffixes: tuple[str, ...], limit: int) -> frozenset[str] | None:
+        """The names, up to their first dot, of files with some suffixes below a folder; None where they are too many."""
+        key = (folder, suffixes, limit)
+        if key not in self._stems:
+            files = self.files(folder, limit)
+            names = (posixpath.basename(file.path) for file in files if file.path.endswith(suffixes))
+            self._stems[key] = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
+        return self._stems[key]
 
     def size(self, path: str) -> int | None:
         """The size of a file in bytes, or None if there is none."""
