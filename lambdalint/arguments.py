@@ -18,12 +18,14 @@ _USAGE = """\
 lambdalint [OPTIONS] [PATH ...]
        lambdalint rule CODE|NAME
        lambdalint rules
-       lambdalint completions bash|zsh|fish"""
+       lambdalint completions bash|zsh|fish
+       lambdalint clean"""
 _EPILOG = """\
 commands:
   rule CODE|NAME        explain a rule
   rules                 list all rules
   completions SHELL     print completion for bash, zsh or fish
+  clean                 take away the results of earlier runs
 A command comes first; a file or folder of that name is written ./rule.
 
 RULES are codes (LL501), beginnings of codes (LL5), names (too-many-layers) or ALL, separated by commas. Options may
@@ -124,6 +126,10 @@ def parser() -> argparse.ArgumentParser:
     fixing.add_argument("--unsafe-fixes", action="store_true", help="apply those as well that may change behaviour")
     fixing.add_argument("--fix-only", action="store_true", help="apply fixes and show nothing else")
     fixing.add_argument("--diff", action="store_true", help="show what fixes would change, and change nothing")
+
+    cache = parser.add_argument_group("cache")
+    cache.add_argument("--no-cache", action="store_true", help="neither use nor keep results of earlier runs")
+    cache.add_argument("--cache-dir", metavar="FOLDER", help="where they are kept (LAMBDALINT_CACHE_DIR)")
 
     about = parser.add_argument_group("about a run")
     about.add_argument("--show-settings", metavar="FILE", help="show the settings that hold for a file or folder")

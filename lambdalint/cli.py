@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ from lambdalint.output import terminal
 if TYPE_CHECKING:
     from lambdalint.adopting import Work
     from lambdalint.baseline import Key
-    from lambdalint.engine import Report
-    from lambdalint.finding import Finding
+    from lambdalint.cache import Cached
+    from lambdalint.finding import Finding, Severity
     from lambdalint.project_settings import Found
+    from lambdalint.report import Report
     from lambdalint.settings import Settings
     from lambdalint.source import Source
 
@@ -71,15 +72,24 @@ def _lint(options: argparse.Namespace) -> int:
     _check_usage(options, paths)
     if options.show_settings:
         return _show_settings(options)
-    is_whole = True
-    works: list[Work] = []
     overlays: dict[str, dict[str, bytes]] = {}
-    for root, shown in _roots(paths, options, overlays).items():
-        if not root:
-            is_whole = False
-            continue
-        from lambdalint.adopting import Work
+    roots = _roots(paths, options, overlays)
+    is_whole = roots.pop("", None) is None
+    place = _cache_folder(options)
+    keys = {root: _key(root, shown, options) for root, shown in roots.items()} if place else {}
+    cached = _cached(place, keys)
+    if cached is not None:
+        return _finish(
+            [item.report for item in cached],
+            {item.report.root: item.fail_on for item in cached},
+            paths,
+            options,
+            is_whole,
+        )
+    from lambdalint.adopting import Work
 
+    works: list[Work] = []
+    for root, shown in roots.items():
         settings = _settings(root, options)
         terminal.say(f"project {root}", options.verbose)
         works.append(Work(root, shown, settings, settings.today or date.today()))
@@ -92,7 +102,24 @@ def _lint(options: argparse.Namespace) -> int:
         changed, failures = _fix(works, options)
         if options.diff or options.fix_only:
             return FAILED if failures or not is_whole else FINDINGS if options.diff and changed else CLEAN
+    begun = _now()
     reports = [work.check(overlays.get(work.root, {})) for work in works]
+    for work, report in zip(works, reports):
+        if place and work.root in keys:
+            _store(place, keys[work.root], report, work, options, begun)
+    limits = {work.root: work.settings.fail_on for work in works}
+    return _finish(reports, limits, paths, options, is_whole and not failures)
+
+
+def _finish(
+    reports: Sequence[Report],
+    limits: Mapping[str, Severity],
+    paths: Sequence[str],
+    options: argparse.Namespace,
+    is_whole: bool,
+) -> int:
+    """Shows what was found; gives the exit status."""
+    is_complete = is_whole
     for report in reports:
         is_whole &= _print_troubles(report, options)
     if is_whole and sum(len(report.barren) for report in reports) == len(paths):
@@ -101,13 +128,74 @@ def _lint(options: argparse.Namespace) -> int:
     if options.baseline:
         known, findings = _against_baseline(findings, paths, options)
         if options.write_baseline:
-            return CLEAN if is_whole and not failures else FAILED
+            return CLEAN if is_complete and is_whole else FAILED
         terminal.say(f"{known} known from {options.baseline}", bool(known) and not options.quiet)
     _print_report(findings, reports, options)
-    if not is_whole or failures:
+    if not is_whole:
         return FAILED
-    failing = any(_fails(item, works) for item in findings)
+    failing = any(_fails(item, limits) for item in findings)
     return FINDINGS if failing and not options.exit_zero else CLEAN
+
+
+# --- the cache ----------------------------------------------------------------------------------------------------
+
+
+def _cache_folder(options: argparse.Namespace) -> str | None:
+    """Where results of earlier runs are, unless this run changes something or wants to be told what goes on."""
+    changes = options.fix or options.fix_only or options.diff or options.add_ignore is not None
+    if options.no_cache or options.verbose or changes or options.show_files or options.stdin_filename:
+        return None
+    from lambdalint.cache import OFF_VARIABLE, folder
+
+    return None if os.environ.get(OFF_VARIABLE) else folder(options.cache_dir)
+
+
+def _key(root: str, shown: Sequence[str], options: argparse.Namespace) -> str:
+    from lambdalint.cache import key_of
+
+    told = [
+        (name, getattr(options, name))
+        for name in ("select", "extend_select", "ignore", "level", "fail_on", "config", "isolated", "no_ignores")
+    ]
+    day = options.today or date.today()
+    return key_of(root, shown, (told, day, os.environ.get("LAMBDALINT_FAIL_ON"), os.getcwd() if options.config else ""))
+
+
+def _cached(place: str | None, keys: Mapping[str, str]) -> list[Cached] | None:
+    """The results of earlier runs, if all are there."""
+    if place is None or not keys:
+        return None
+    from lambdalint.cache import lookup
+
+    found = []
+    for root, key in keys.items():
+        item = lookup(place, key, root)
+        if item is None:
+            return None
+        found.append(item)
+    return found
+
+
+def _store(place: str, key: str, report: Report, work: Work, options: argparse.Namespace, begun: int) -> None:
+    from lambdalint.cache import store
+
+    found = _found_settings(work.root, options)
+    if work.settings.plugins or found.warnings:
+        return
+    further = {*found.files, *(os.path.join(work.root, name) for name in ("lambdalint.toml", "pyproject.toml"))}
+    above = work.root
+    for name in report.read.folders:
+        further.add(os.path.join(work.root, *name.split("/"), ".gitignore"))
+    while above != os.path.dirname(above) and not os.path.exists(os.path.join(above, ".git")):
+        above = os.path.dirname(above)
+        further.add(os.path.join(above, ".gitignore"))
+    store(place, key, report, further, work.settings.fail_on, (), begun)
+
+
+def _now() -> int:
+    from lambdalint.cache import now
+
+    return now()
 
 
 def _check_usage(options: argparse.Namespace, paths: Sequence[str]) -> None:
@@ -149,13 +237,12 @@ def _roots(
     return roots
 
 
-def _fails(item: Finding, works: Sequence[Work]) -> bool:
+def _fails(item: Finding, limits: Mapping[str, Severity]) -> bool:
     """Whether a finding is as severe as the settings of its project want for exit status 1."""
-    whole = os.path.join(os.path.realpath(os.getcwd()), item.span.path)
-    whole = os.path.normpath(whole)
-    holding = [work for work in works if whole == work.root or whole.startswith(work.root.rstrip(os.sep) + os.sep)]
-    work = max(holding, key=lambda work: len(work.root), default=works[0])
-    return item.severity is not None and item.severity.rank <= work.settings.fail_on.rank
+    whole = os.path.normpath(os.path.join(os.path.realpath(os.getcwd()), item.span.path))
+    holding = [root for root in limits if whole == root or whole.startswith(root.rstrip(os.sep) + os.sep)]
+    root = max(holding, key=len, default=next(iter(limits)))
+    return item.severity is not None and item.severity.rank <= limits[root].rank
 
 
 # --- changes ------------------------------------------------------------------------------------------------------
@@ -478,6 +565,20 @@ def _rules(words: Sequence[str]) -> int:
     return CLEAN
 
 
+def _clean(words: Sequence[str]) -> int:
+    from lambdalint.cache import clean, folder
+
+    accepted = command_parser("clean", "Takes away the results of earlier runs.")
+    accepted.add_argument("--cache-dir", metavar="FOLDER", help="where they are")
+    place = folder(accepted.parse_args(words).cache_dir)
+    try:
+        count = clean(place) if place else 0
+    except OSError as error:
+        raise _CannotRun(f"{place}: cannot be cleaned: {error.strerror or error}") from error
+    terminal.say(f"{count} results taken away from {place}", True, "")
+    return CLEAN
+
+
 def _completions(words: Sequence[str]) -> int:
     from lambdalint.completion import SHELLS, script
     from lambdalint.engine import all_rules
@@ -490,7 +591,12 @@ def _completions(words: Sequence[str]) -> int:
     return CLEAN
 
 
-_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"rule": _rule, "rules": _rules, "completions": _completions}
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "rule": _rule,
+    "rules": _rules,
+    "completions": _completions,
+    "clean": _clean,
+}
 
 
 if __name__ == "__main__":

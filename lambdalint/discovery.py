@@ -166,7 +166,7 @@ class Files(NamedTuple):
     that can't be listed and ``irregular`` what is named like a template or code but is no file, each with the reason.
     ``is_left_out`` tells whether a path, existing or not, is ignored by git or excluded. ``programs`` are files in any
     programming language, ``assemblies`` the folders that ``cdk synth`` wrote, ``apps`` the folders of CDK apps
-    (``cdk.json``) that have none.
+    (``cdk.json``) that have none. ``folders`` are all that were looked into.
     """
 
     templates: tuple[str, ...]
@@ -178,6 +178,7 @@ class Files(NamedTuple):
     is_left_out: Callable[[str], bool] | None = None
     programs: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 def find_root(path: str) -> str:
@@ -233,10 +234,12 @@ def discover(
     named = frozenset(named)
     ignores = _Ignores(root, tuple(excluded), with_ignored, named)
     pending = [""]
+    folders: list[str] = []
     count = 0
     complete = True
     while pending:
         folder = pending.pop()
+        folders.append(folder)
         try:
             with os.scandir(os.path.join(root, folder) if folder else root) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
@@ -308,6 +311,7 @@ def discover(
         ignores.covers,
         tuple(sorted(programs)),
         tuple(sorted(lacking)),
+        tuple(folders),
     )
 
 

@@ -18,6 +18,7 @@ from lambdalint.project.build import build
 from lambdalint.project.codebase import Codebase
 from lambdalint.project.model import EventSource, Function, Handler, Layer, Project, SourceProblem, Suppression
 from lambdalint.project.tree import Tree
+from lambdalint.report import Crash, Read, Report
 from lambdalint.rule import Rule, RuleContext, load_pack
 from lambdalint.settings import Settings
 from lambdalint.source import Problem, Source, Span, Undecodable, decode
@@ -38,46 +39,10 @@ _PYTHON_2_COMPLAINTS = (
 _TOO_NEW = "not read: nested too deeply, or newer than the Python that runs lambdalint ({}.{})"
 
 
-class Crash(NamedTuple):
-    """A rule or reader that failed: its name, the first thing it failed on, what happened, and how many there were."""
-
-    part: str
-    subject: str
-    error: str
-    trace: str
-    times: int = 1
-
-
 def crash(part: str, subject: str) -> Crash:
     """The crash that is being handled."""
     error = sys.exc_info()[1]
     return Crash(part, subject, f"{type(error).__name__}: {error}", traceback.format_exc())
-
-
-class Report(NamedTuple):
-    """What a run found in one project. ``silenced`` are findings that their owner suppresses, each with the reason.
-
-    ``unreadable`` and ``notes`` are inputs that could not be read, each path with the reason; ``passed_over`` is code
-    that nobody writes by hand, which is not read on purpose;
-    ``barren`` are arguments under which there is neither a template nor code.
-    """
-
-    root: str
-    findings: tuple[Finding, ...]
-    silenced: tuple[tuple[Finding, str], ...]
-    hidden: int
-    crashes: tuple[Crash, ...]
-    unreadable: tuple[tuple[str, str], ...]
-    notes: tuple[tuple[str, str], ...]
-    passed_over: tuple[tuple[str, str], ...]
-    barren: tuple[str, ...]
-    sources: Sources
-    checked: int
-
-    @property
-    def suppressed(self) -> int:
-        """How many findings their owner has silenced."""
-        return len(self.silenced)
 
 
 class Sources:
@@ -86,6 +51,7 @@ class Sources:
     def __init__(self, root: str, overlay: Mapping[str, bytes] | None = None) -> None:
         self.root = root
         self.overlay = overlay or {}
+        self.opened: set[str] = set()
         self.unreadable: dict[str, str] = {}
         self.notes: dict[str, str] = {}
         self.passed_over: dict[str, str] = {}
@@ -93,6 +59,7 @@ class Sources:
 
     def data(self, path: str, limit: int = MAX_CODE_BYTES) -> bytes | None:
         """The bytes of a file; None where it can't be read, which is noted, or is larger than ``limit``."""
+        self.opened.add(path)
         laid_over = self.overlay.get(path)
         if laid_over is not None:
             return laid_over if len(laid_over) <= limit else None
@@ -437,6 +404,10 @@ def _check(
         barren=tuple(path for path, name in zip(shown, relative) if not any(_is_shown(item, [name]) for item in seen)),
         sources=sources,
         checked=checked,
+        read=Read(
+            frozenset((*reading.files.folders, *reading.tree.listed)),
+            frozenset((*sources.opened, *reading.tree.opened)),
+        ),
     )
 
 

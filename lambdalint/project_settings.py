@@ -47,6 +47,11 @@ class Found(NamedTuple):
     path: str
     warnings: list[str]
 
+    @property
+    def files(self) -> list[str]:
+        """The files that were read for them."""
+        return [os.path.abspath(self.path), *self.settings.extended] if self.path else []
+
 
 def settings_of(root: str, chosen: Chosen, rules: Rules, environment: Mapping[str, str]) -> Found:
     """The settings for a project's root. Raises :class:`SettingsError`.
@@ -133,7 +138,7 @@ def listed(found: Found) -> list[str]:
     for field in structs.fields(found.settings):
         value: Any = getattr(found.settings, field.name)
         key = field.name.replace("_", "-")
-        if field.name == "ignores":
+        if field.name in ("ignores", "extended"):
             continue
         if field.name == "rule_options":
             for rule, options in sorted(value.items()):

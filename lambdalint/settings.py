@@ -45,6 +45,7 @@ class Settings(Struct, frozen=True):
     severity: Mapping[str, Severity] = {}
     rule_options: Mapping[str, Mapping[str, Option]] = {}
     ignores: bool = True
+    extended: tuple[str, ...] = ()
 
     @property
     def excluded(self) -> tuple[str, ...]:
@@ -200,7 +201,8 @@ def _fields(path: str, shown: str, rules: Rules, above: tuple[str, ...]) -> tupl
         raise SettingsError([f"{reader.place(('extend',))}: there is no file `{other}` to extend"])
     base, more = _fields(there, beside, rules, (*above, real))
     options = {**base.get("rule_options", {}), **fields.get("rule_options", {})}
-    return {**base, **fields, "rule_options": options}, [*more, *warnings]
+    extended = (os.path.abspath(there), *base.get("extended", ()))
+    return {**base, **fields, "rule_options": options, "extended": extended}, [*more, *warnings]
 
 
 def _read(path: str, shown: str) -> str:

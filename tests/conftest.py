@@ -36,6 +36,12 @@ def declared(*checks: object) -> tuple[Rule, ...]:
     return tuple(check.__rule__ for check in checks)  # type: ignore[attr-defined]
 
 
+@pytest.fixture(autouse=True)
+def no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps runs apart."""
+    monkeypatch.setenv("LAMBDALINT_NO_CACHE", "1")
+
+
 @pytest.fixture
 def few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves LL001 and LL501 alone, so that what is tested does not depend on what other rules find."""

@@ -158,6 +158,7 @@ def _read(tree: Tree, package: Package) -> Iterator[Binary]:
 def _in_archive(tree: Tree, package: Package, named: list[str]) -> Iterator[Binary]:
     at = Span(package.path, 1, 1, 1, 1)
     try:
+        tree.opened.add(package.path)
         with zipfile.ZipFile(tree.absolute(package.path)) as archive:
             for name in named:
                 with archive.open(name) as file:

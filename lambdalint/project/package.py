@@ -189,6 +189,7 @@ _MAX_COMMENT = 65_535
 def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
     """What the directory of a zip archive lists; a file that is no archive is a package of one file."""
     try:
+        tree.opened.add(path)
         with open(tree.absolute(path), "rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _END_SIZE - _MAX_COMMENT))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 
@@ -23,7 +23,14 @@ class Tree:
         self.root = os.path.realpath(root)
         self._ignored = ignored
         self._listings: dict[str, dict[str, os.DirEntry[str]]] = {}
+        self.opened: set[str] = set()
+        """The files that were read or measured."""
         self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
+
+    @property
+    def listed(self) -> Iterable[str]:
+        """The folders that were listed."""
+        return self._listings.keys()
 
     def normal(self, path: str) -> str | None:
         """The path without dots, or None if it leads outside."""
@@ -148,13 +155,14 @@ class Tree:
                             pending.append(path)
                     elif entry.is_file(follow_symlinks=False):
                         status = entry.stat(follow_symlinks=False)
+                        self.opened.add(path)
                         found.append(File(path, status.st_size, bool(status.st_mode & 0o100)))
                 except OSError:
                     continue
         return sorted(found)
 
     def stems(self, folder: str, suffixes: tuple[str, ...], limit: int) -> frozenset[str] | None:
-        """The names, up to their first dot, of files with some suffixes below a folder; None where they are too many."""
+        """The names, up to their first dot, of files with some suffixes below a folder; None if they are too many."""
         key = (folder, suffixes, limit)
         if key not in self._stems:
             files = self.files(folder, limit)
@@ -166,6 +174,7 @@ class Tree:
         """The size of a file in bytes, or None if there is none."""
         if not self.is_file(path):
             return None
+        self.opened.add(path)
         try:
             return os.stat(self.absolute(path)).st_size
         except OSError:
@@ -179,6 +188,7 @@ class Tree:
         """The beginning of a file, at most ``limit`` bytes; empty where it can't be read."""
         if not self.is_file(path):
             return b""
+        self.opened.add(path)
         try:
             with open(self.absolute(path), "rb") as file:
                 return file.read(limit)
