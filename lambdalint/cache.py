@@ -219,13 +219,15 @@ def _absolute(root: str, paths: Iterable[str]) -> Iterator[str]:
 
 
 def _is_same(path: str, stamp: Stamp, digest: object) -> bool:
+    if stamp.changed < 0:
+        return not (os.path.isdir(path) if digest is _names else os.path.isfile(path))
     try:
         status = os.stat(path)
     except (OSError, ValueError):
-        return stamp.changed < 0
+        return False
     if status.st_mtime_ns == stamp.changed and (digest is _names or status.st_size == stamp.size):
         return True
-    if stamp.changed < 0 or (digest is _content and status.st_size != stamp.size):
+    if digest is _content and status.st_size != stamp.size:
         return False
     try:
         return (_names(path) if digest is _names else _content(path)) == stamp.digest

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lambdalint.arguments import command_parser, parser, wants_json
+from lambdalint.files import from_here
 from lambdalint.output import terminal
 
 if TYPE_CHECKING:
@@ -258,12 +259,12 @@ def _fix(works: Sequence[Work], options: argparse.Namespace) -> tuple[int, int]:
         repaired = fixed(work, options.unsafe_fixes)
         cured.extend(repaired.cured)
         for item in repaired.refused:
-            place = f"{_from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
+            place = f"{from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
             terminal.say(
                 f"note: {place}: the fix of {item.code} was taken back, since it did not cure it", options.verbose
             )
         if options.diff:
-            terminal.write(differences(work, repaired, _from_here))
+            terminal.write(differences(work, repaired, from_here))
         else:
             failures.extend(written(work, repaired))
     for failure in failures:
@@ -286,12 +287,12 @@ def _add_ignores(works: Sequence[Work], options: argparse.Namespace) -> int:
         repaired = ignored(work, options.add_ignore)
         count += len(repaired.cured)
         if options.diff:
-            terminal.write(differences(work, repaired, _from_here))
+            terminal.write(differences(work, repaired, from_here))
         else:
             failures.extend(written(work, repaired))
             left = work.check({}).findings
             for item in left:
-                place = f"{_from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
+                place = f"{from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
                 terminal.say(f"note: {place}: {item.code} can't be silenced by a comment there", not options.quiet)
     for failure in failures:
         terminal.say(f"error: {failure}")
@@ -366,7 +367,7 @@ def _show_files(works: Sequence[Work]) -> int:
         for path in sorted({*found.templates, *found.code}):
             whole = os.path.join(work.root, *path.split("/"))
             if any(whole == item or whole.startswith(item.rstrip(os.sep) + os.sep) for item in work.shown):
-                terminal.write([_from_here(whole)])
+                terminal.write([from_here(whole)])
     return CLEAN
 
 
@@ -386,7 +387,7 @@ def _settings(root: str, options: argparse.Namespace) -> Settings:
     found = _found_settings(root, options)
     for warning in found.warnings:
         terminal.say(f"warning: {warning}", not options.quiet)
-    terminal.say(f"settings {_from_here(found.path)}", options.verbose and bool(found.path))
+    terminal.say(f"settings {from_here(found.path)}", options.verbose and bool(found.path))
     return found.settings
 
 
@@ -421,7 +422,7 @@ def _merged(reports: Iterable[Report]) -> list[Finding]:
     for report in reports:
 
         def moved(span: Span, root: str = report.root) -> Span:
-            path = _from_here(os.path.join(root, span.path))
+            path = from_here(os.path.join(root, span.path))
             return Span(path, span.line, span.column, span.end_line, span.end_column)
 
         for item in report.findings:
@@ -430,13 +431,6 @@ def _merged(reports: Iterable[Report]) -> list[Finding]:
             key = (item.span.path, item.span.line, item.span.column, item.code, item.message)
             found.setdefault(key, item)
     return [found[key] for key in sorted(found)]
-
-
-def _from_here(path: str) -> str:
-    """A path relative to the working directory, with slashes."""
-    from lambdalint.project_settings import from_here
-
-    return from_here(path)
 
 
 # --- output -------------------------------------------------------------------------------------------------------
@@ -488,16 +482,16 @@ def _print_json_failure(words: Sequence[str]) -> None:
 
 def _print_troubles(report: Report, options: argparse.Namespace) -> bool:
     """Says what could not be read and which rules failed; gives whether there was nothing of that kind."""
-    warnings = [f"warning: {_from_here(os.path.join(report.root, path))}: {note}" for path, note in report.notes]
+    warnings = [f"warning: {from_here(os.path.join(report.root, path))}: {note}" for path, note in report.notes]
     shown = len(warnings) if options.verbose else _MAX_WARNINGS
     if len(warnings) > shown:
         warnings[shown:] = [f"warning: {len(warnings) - shown} more files were passed over; --verbose lists them"]
     for warning in warnings:
         terminal.say(warning, not options.quiet)
     for path, reason in report.passed_over:
-        terminal.say(f"note: {_from_here(os.path.join(report.root, path))}: {reason}", options.verbose)
+        terminal.say(f"note: {from_here(os.path.join(report.root, path))}: {reason}", options.verbose)
     for path, reason in report.unreadable:
-        terminal.say(f"error: {_from_here(os.path.join(report.root, path))}: cannot be read: {reason}")
+        terminal.say(f"error: {from_here(os.path.join(report.root, path))}: cannot be read: {reason}")
     for crash in report.crashes:
         times = f" and {crash.times - 1} more" if crash.times > 1 else ""
         terminal.say(f"error: {crash.part} failed on {crash.subject}{times} ({crash.error})")

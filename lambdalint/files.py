@@ -1,14 +1,23 @@
-"""Writing files so that nobody ever finds half of one."""
+"""Files: how their paths are shown, and writing them so that nobody ever finds half of one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+
+
+def from_here(path: str) -> str:
+    """A path relative to the working directory, with slashes."""
+    try:
+        return os.path.relpath(path, os.path.realpath(os.getcwd())).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path.replace(os.sep, "/")
 
 
 def write(path: str, data: bytes) -> None:
     """Replaces a file's content at once, keeping its permissions; a link's target is written. Raises OSError."""
+    import tempfile
+
     real = os.path.realpath(path)
     folder = os.path.dirname(real) or "."
     mode = os.stat(real).st_mode & 0o7777 if os.path.exists(real) else None

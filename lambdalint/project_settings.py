@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
+from lambdalint.files import from_here
 from lambdalint.finding import Level, Severity
 from lambdalint.rule import Rule
 from lambdalint.settings import (
@@ -121,14 +122,6 @@ def _selectors(values: Sequence[str], name: str, rules: Sequence[Rule], warnings
 def _is_code_of_none(selector: str, rules: Sequence[Rule]) -> bool:
     """Whether a selector is a whole code that no rule of this version has, so that it selects nothing."""
     return selector[-3:].isdigit() and not any(rule.code.startswith(selector.upper()) for rule in rules)
-
-
-def from_here(path: str) -> str:
-    """A path relative to the working directory, with slashes."""
-    try:
-        return os.path.relpath(path, os.path.realpath(os.getcwd())).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return path.replace(os.sep, "/")
 
 
 def listed(found: Found) -> list[str]:

@@ -40,6 +40,7 @@ def test_what_may_be_something(tmp_path: Path) -> None:
         ("f.py", "sub/deep/g.py"),
         (),
         programs=("f.py", "sub/deep/g.py"),
+        folders=("", "sub", "sub/deep"),
     )
 
 
