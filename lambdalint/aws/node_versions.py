@@ -1,7 +1,8 @@
 """Syntax of JavaScript by the version of Node.js that first parses it.
 
 Only what is certain: versions are those of the engine (V8) in the last release of each version, which is what Lambda's
-runtimes run: each kind was tried on Node.js 10, 12, 14, 16, 18, 20, 22 and 24. Sources: https://node.green and the change logs of Node.js, read in November 2026.
+runtimes run: each kind was tried on Node.js 10, 12, 14, 16, 18, 20, 22 and 24. Sources: https://node.green and the
+change logs of Node.js, read in November 2026.
 """
 
 from __future__ import annotations
