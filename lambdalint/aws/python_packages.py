@@ -37,6 +37,7 @@ MODULES: dict[str, frozenset[str]] = {
     name: frozenset(modules.split())
     for name, modules in {
         "attrs": "attr attrs",
+        "audioop-lts": "audioop",
         "aws-lambda-powertools": "aws_lambda_powertools",
         "aws-requests-auth": "aws_requests_auth",
         "aws-xray-sdk": "aws_xray_sdk",
@@ -51,6 +52,7 @@ MODULES: dict[str, frozenset[str]] = {
         "gitpython": "git",
         "google-api-python-client": "googleapiclient apiclient",
         "grpcio": "grpc",
+        "legacy-cgi": "cgi cgitb",
         "markdown": "markdown",
         "mysql-connector-python": "mysql",
         "mysqlclient": "MySQLdb",
@@ -66,6 +68,8 @@ MODULES: dict[str, frozenset[str]] = {
         "pycryptodomex": "Cryptodome",
         "pycrypto": "Crypto",
         "pyjwt": "jwt",
+        "pyasynchat": "asynchat",
+        "pyasyncore": "asyncore",
         "pymupdf": "fitz pymupdf",
         "pyopenssl": "OpenSSL",
         "python-dateutil": "dateutil",
@@ -80,13 +84,14 @@ MODULES: dict[str, frozenset[str]] = {
         "requests-aws4auth": "requests_aws4auth",
         "scikit-image": "skimage",
         "scikit-learn": "sklearn",
-        "setuptools": "setuptools pkg_resources",
+        "setuptools": "setuptools pkg_resources distutils",
         "slack-sdk": "slack_sdk slack",
         "slackclient": "slack",
         "snowflake-connector-python": "snowflake",
         "typing-extensions": "typing_extensions",
         "ujson": "ujson",
         "websocket-client": "websocket",
+        "zombie-imp": "imp",
     }.items()
 }
 """Distributions whose modules are called otherwise than they are, by their normalised name."""

@@ -379,6 +379,17 @@ class Statement(Data, frozen=True):
     literal_lines: int = 0
 
 
+class Feature(Data, frozen=True):
+    """Syntax that not all versions of a language have, where it first stands in a file.
+
+    ``name`` is one of :data:`lambdalint.aws.python_versions.SYNTAX` or :data:`lambdalint.aws.node_versions.SYNTAX`.
+    A file that a version can't parse fails wherever that syntax stands, so that neither function nor block matters.
+    """
+
+    name: str
+    span: Span
+
+
 class Module(Data, frozen=True):
     """The facts of one file. ``path`` names it: its path, or ``template#LogicalId`` for code given inline."""
 
@@ -398,6 +409,7 @@ class Module(Data, frozen=True):
     exports: tuple[Export, ...] = ()
     problem: Problem | None = None
     yields: tuple[Return, ...] = ()
+    features: tuple[Feature, ...] = ()
 
     @property
     def file(self) -> str:

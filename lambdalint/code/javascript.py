@@ -30,6 +30,7 @@ from lambdalint.code.facts import (
 )
 from lambdalint.code.javascript_definitions import DefinitionReader
 from lambdalint.code.javascript_expressions import MAX_DEPTH
+from lambdalint.code.javascript_features import features_in
 from lambdalint.code.javascript_problems import problem_in
 from lambdalint.code.javascript_syntax import (
     FUNCTIONS,
@@ -52,6 +53,7 @@ MINIFIED_LINE = 5_000
 MINIFIED_AVERAGE = 300
 
 _TYPESCRIPT = (".ts", ".mts", ".cts")
+_TYPED = (*_TYPESCRIPT, ".tsx", ".jsx")
 
 
 def read_javascript(source: Source, *, place: Placer | None = None, substituted: bool = False) -> Module:
@@ -77,6 +79,8 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
         return unreadable(source.path, "javascript", None)
     if root.has_error and given is None:
         return structs.replace(module, problem=problem_in(reader, root))
+    if not root.has_error and not source.path.lower().endswith(_TYPED):
+        return structs.replace(module, features=features_in(reader, tree))
     return module
 
 

@@ -26,6 +26,7 @@ from lambdalint.code.facts import (
     Each,
     Environment,
     Expression,
+    Feature,
     Field,
     Format,
     Import,
@@ -77,20 +78,43 @@ def read_python(source: Source, *, place: Placer | None = None, substituted: boo
         line, column = source.position(text.index("\0"))
         null = Problem("source code cannot contain null bytes", _placed(place, line, column))
         return unreadable(source.path, "python", null)
+    newer: int | None = None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+        tree = _parsed(text)
     except SyntaxError as error:
-        complaint = _complaint_of_all_versions(text, error)
-        problem = _syntax_problem(source, complaint, place, substituted) if complaint is not None else None
-        return unreadable(source.path, "python", problem)
+        older = _as_older_text(text)
+        if older is None:
+            complaint = _complaint_of_all_versions(text, error)
+            problem = _syntax_problem(source, complaint, place, substituted) if complaint is not None else None
+            return unreadable(source.path, "python", problem)
+        tree, newer = older
     except (ValueError, RecursionError, MemoryError):
         return unreadable(source.path, "python", None)
     try:
-        return _Reader(source, place, substituted).read(tree)
+        return _Reader(source, place, substituted).read(tree, newer)
     except RecursionError:
         return unreadable(source.path, "python", None)
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _as_older_text(text: str) -> tuple[ast.Module, int | None] | None:
+    """The tree of code whose f-strings only later versions than this one read, and where the first of them is newer."""
+    if sys.version_info >= (3, 12):
+        return None
+    from lambdalint.code.python_strings import newer_field, with_older_fields
+
+    older = with_older_fields(text)
+    if older is None:
+        return None
+    try:
+        return _parsed(older), newer_field(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 _DECLARED_ENCODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -134,9 +158,7 @@ def _complaint_of_all_versions(text: str, error: SyntaxError) -> SyntaxError | N
     if blank is None or blank == text:
         return error
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(blank)
+        _parsed(blank)
     except SyntaxError as remaining:
         return remaining
     except (ValueError, RecursionError, MemoryError):
@@ -187,6 +209,10 @@ def _is_wrong_everywhere(text: str) -> bool:
     return False
 
 
+_MAY_BE_NEWER_FIELD = re.compile(r"""\{[^}]*["'\\\n]""")
+_MAY_SHOW_ITSELF = re.compile(r"=\s*(?:![rsa]\s*)?[:}]")
+
+
 class _Scope:
     __slots__ = ("awaits", "fields", "globals", "index", "is_generator", "kind", "names", "nonlocals", "parent")
 
@@ -222,6 +248,8 @@ class _Reader:
         self.strings: list[String] = []
         self.blocks: list[Block] = []
         self.statements: list[Statement] = []
+        self.features: dict[str, Span] = {}
+        self.is_in_string = False
         self.scope = _Scope(MODULE, "module", None)
         self.function = MODULE
         self.block = 0
@@ -233,8 +261,12 @@ class _Reader:
         self.type_only = False
         self._literal_lines = 0
 
-    def read(self, tree: ast.Module) -> Module:
+    def read(self, tree: ast.Module, newer: int | None = None) -> Module:
+        """The facts of a tree; ``newer`` is the offset of a replacement field that the parser could not read."""
         lines = self.source.lines
+        if newer is not None:
+            line, column = self.source.position(newer)
+            self._note("f-string-field", _placed(self.place, line, column))
         whole = self._span_at(1, 0, len(lines), len(lines[-1].encode()) if self.byte_columns else len(lines[-1]))
         self.blocks.append(Block("body", -1, MODULE, whole))
         self._body(tree.body, documented=True)
@@ -257,7 +289,89 @@ class _Reader:
             tuple(self.blocks),
             tuple(self.statements),
             yields=tuple(self.yields),
+            features=tuple(Feature(name, span) for name, span in self.features.items()),
         )
+
+    # --- syntax that not all versions have ----------------------------------------------------------------------
+
+    def _note(self, name: str, at: Span) -> None:
+        self.features.setdefault(name, at)
+
+    def _note_word(self, name: str, node: Any, word: str) -> None:
+        """Notes syntax that begins with a word."""
+        if name not in self.features:
+            end = node.col_offset + len(word)
+            self.features[name] = self._span_at(node.lineno, node.col_offset, node.lineno, end)
+
+    def _text_at(self, node: Any, length: int = 1) -> str:
+        """The characters that a node begins with."""
+        lines = self.source.lines
+        start = self._column(node.lineno, node.col_offset) - 1
+        return lines[node.lineno - 1][start : start + length] if node.lineno <= len(lines) else ""
+
+    def _text_between(self, line: int, offset: int, end_line: int, end_offset: int) -> str:
+        lines = self.source.lines[line - 1 : end_line]
+        if not lines:
+            return ""
+        end = self._column(end_line, end_offset) - 1
+        start = self._column(line, offset) - 1
+        if line == end_line:
+            return lines[0][start:end]
+        return "\n".join((lines[0][start:], *lines[1:-1], lines[-1][:end]))
+
+    def _note_fields(self, node: ast.JoinedStr) -> None:
+        """Notes replacement fields that not all versions read; those within other fields are found with these."""
+        if self.substituted or ("f-string-field" in self.features and "f-string-equals" in self.features):
+            return
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        text = self._text_between(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        if _NEWEST_READABLE >= (3, 12) and _MAY_BE_NEWER_FIELD.search(text):
+            from lambdalint.code.python_strings import newer_field
+
+            self._note_field("f-string-field", node, text, newer_field(text))
+        if _MAY_SHOW_ITSELF.search(text):
+            from lambdalint.code.python_strings import self_documenting_field
+
+            self._note_field("f-string-equals", node, text, self_documenting_field(text))
+
+    def _note_field(self, name: str, node: ast.JoinedStr, text: str, offset: int | None) -> None:
+        if offset is not None:
+            before = text[:offset]
+            start = self._column(node.lineno, node.col_offset) if "\n" not in before else 1
+            column = start + len(before) - (before.rfind("\n") + 1)
+            self._note(name, _placed(self.place, node.lineno + before.count("\n"), column))
+
+    def _note_decorators(self, decorators: Sequence[ast.expr]) -> None:
+        for node in decorators:
+            inner = node.func if isinstance(node, ast.Call) else node
+            while isinstance(inner, ast.Attribute):
+                inner = inner.value
+            if not isinstance(inner, ast.Name):
+                self._note("decorator-expression", self.span(node))
+
+    def _note_type_parameters(self, node: Any) -> None:
+        for parameter in getattr(node, "type_params", ()):
+            self._note("type-parameters", self.span(parameter))
+            if getattr(parameter, "default_value", None) is not None:
+                self._note("type-parameter-default", self.span(parameter))
+
+    def _note_parentheses(self, node: ast.With | ast.AsyncWith) -> None:
+        """Notes ``with (a as b, c as d):``, whose parentheses are the statement's own."""
+        first = node.items[0]
+        if not any(item.optional_vars is not None for item in node.items):
+            return
+        value, name = first.context_expr, first.optional_vars
+        assert value.end_lineno is not None and value.end_col_offset is not None
+        following = name or (node.items[1].context_expr if len(node.items) > 1 else None)
+        if following is None:
+            return
+        before = self._text_between(node.lineno, node.col_offset, value.lineno, value.col_offset)
+        after = self._text_between(value.end_lineno, value.end_col_offset, following.lineno, following.col_offset)
+        if "#" in before or "#" in after:
+            return
+        after = after.partition(" as " if name is not None else ",")[0]
+        if before.count("(") > after.count(")"):
+            self._note_word("parenthesised-with", node, "async with" if isinstance(node, ast.AsyncWith) else "with")
 
     # --- places -------------------------------------------------------------------------------------------------
 
@@ -366,6 +480,11 @@ class _Reader:
             path = self._path(value)
             if path in _ENVIRON or path == "os.getenv":
                 self.aliases[targets[0].id] = path
+
+    def _type_alias(self, node: Any) -> None:
+        self._note_word("type-alias", node, "type")
+        self._note_type_parameters(node)
+        self._bind(node.name, Other("type", (), self.span(node)), self.span(node))
 
     def _annotated_assign(self, node: ast.AnnAssign) -> None:
         self._annotation(node.annotation)
@@ -520,6 +639,11 @@ class _Reader:
 
     def _try(self, node: Any) -> int:
         calls = len(self.calls)
+        for handler in node.handlers:
+            if type(node).__name__ == "TryStar":
+                self._note_word("except-star", handler, "except")
+            if isinstance(handler.type, ast.Tuple) and self._text_at(handler.type) != "(":
+                self._note_word("except-without-parentheses", handler, "except")
         outer = self.guarded
         self.guarded = self.guarded or any(_catches_import_error(handler) for handler in node.handlers)
         self._enter("try", node.body)
@@ -543,6 +667,7 @@ class _Reader:
 
     def _with(self, node: ast.With | ast.AsyncWith) -> int:
         self.scope.awaits = self.scope.awaits or isinstance(node, ast.AsyncWith)
+        self._note_parentheses(node)
         first: Expression | None = None
         for item in node.items:
             value = self.x(item.context_expr)
@@ -554,6 +679,7 @@ class _Reader:
         return calls
 
     def _match(self, node: ast.Match) -> int:
+        self._note_word("match", node, "match")
         subject = self.x(node.subject)
         calls = len(self.calls)
         for case in node.cases:
@@ -586,6 +712,8 @@ class _Reader:
         for alias in node.names:
             span = self.span(alias)
             name = "" if alias.name == "*" else alias.asname or alias.name
+            if node.module == "__future__" and alias.name == "annotations":
+                self._note("future-annotations", span)
             self._import_name(name, node.module or "", alias.name, node.level, span)
 
     def _import_name(self, name: str, module: str, symbol: str, level: int, span: Span) -> None:
@@ -609,6 +737,8 @@ class _Reader:
     # --- definitions --------------------------------------------------------------------------------------------
 
     def _function_definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._note_decorators(node.decorator_list)
+        self._note_type_parameters(node)
         decorators = tuple(self._with_role("decorator", "", item) for item in node.decorator_list)
         is_async = isinstance(node, ast.AsyncFunctionDef)
         name_span = self._name_span(node, "async def" if is_async else "def")
@@ -618,6 +748,8 @@ class _Reader:
             self._annotation(node.returns)
 
     def _class_definition(self, node: ast.ClassDef) -> None:
+        self._note_decorators(node.decorator_list)
+        self._note_type_parameters(node)
         decorators = tuple(self._with_role("decorator", "", item) for item in node.decorator_list)
         bases = tuple(self.x(base) for base in node.bases)
         keywords = {keyword.arg: self.x(keyword.value) for keyword in node.keywords}
@@ -681,6 +813,10 @@ class _Reader:
     def _parameters(self, arguments: ast.arguments) -> tuple[Parameter, ...]:
         found: list[Parameter] = []
         positional = [*arguments.posonlyargs, *arguments.args]
+        if arguments.posonlyargs:
+            self._note("positional-only", self.span(arguments.posonlyargs[-1]))
+        if arguments.vararg is not None and isinstance(arguments.vararg.annotation, ast.Starred):
+            self._note("starred-annotation", self.span(arguments.vararg))
         defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
         defaults.extend(arguments.defaults)
         for argument, default in zip(positional, defaults):
@@ -775,6 +911,16 @@ class _Reader:
         self.strings.append(String(value, span, self.function, self.block, self.role, self.label, self.callee, partial))
 
     def _joined(self, node: ast.JoinedStr) -> Expression:
+        if self.is_in_string:
+            return self._pieces(node)
+        self._note_fields(node)
+        self.is_in_string = True
+        try:
+            return self._pieces(node)
+        finally:
+            self.is_in_string = False
+
+    def _pieces(self, node: ast.JoinedStr) -> Expression:
         parts: list[Expression] = []
         span = self.span(node)
         for part in node.values:
@@ -789,6 +935,12 @@ class _Reader:
         if len(parts) == 1 and isinstance(parts[0], Const) and isinstance(parts[0].value, str):
             return Const(parts[0].value, span)
         return Format(tuple(parts), span) if parts else Const("", span)
+
+    def _template(self, node: Any) -> Expression:
+        """A template string: an object, not a string; its fields are read like any other expressions."""
+        self._note_word("template-string", node, "t")
+        parts = [self.x(item.value) for item in node.values if not isinstance(item, ast.Constant)]
+        return Other("template", tuple(parts), self.span(node))
 
     def _specified(self, value: Expression, node: ast.FormattedValue) -> Expression:
         """A replacement field that changes how its value looks."""
@@ -806,6 +958,10 @@ class _Reader:
         span = self.span(node)
         if self._path(node.value) in _ENVIRON and not isinstance(node.slice, ast.Slice):
             return self._environment(node.slice, "required", None, span)
+        index = node.slice
+        if isinstance(index, ast.Tuple) and any(isinstance(item, ast.Starred) for item in index.elts):
+            if self._text_at(index) != "(":
+                self._note("starred-index", self.span(index))
         base = self.x(node.value)
         if isinstance(node.slice, ast.Slice):
             for bound in (node.slice.lower, node.slice.upper, node.slice.step):
@@ -1046,6 +1202,7 @@ class _Reader:
         return Other(_COMPREHENSIONS[type(node)], (*parts, *conditions), span)
 
     def _walrus(self, node: ast.NamedExpr) -> Expression:
+        self._note("walrus", self.span(node))
         value = self._with_label(_target_name(node.target), node.value)
         self._bind(node.target, value, self.span(node))
         return value
@@ -1227,6 +1384,8 @@ _STATEMENTS: dict[type, Callable[[_Reader, Any], Any]] = {
 }
 if sys.version_info >= (3, 11):
     _STATEMENTS[ast.TryStar] = _Reader._try
+if sys.version_info >= (3, 12):
+    _STATEMENTS[ast.TypeAlias] = _Reader._type_alias
 
 _COMPREHENSIONS: dict[type, str] = {
     ast.ListComp: "comprehension",
@@ -1281,3 +1440,5 @@ _EXPRESSIONS: dict[type, Callable[[_Reader, Any], Expression]] = {
     ast.YieldFrom: _Reader._yield,
     ast.Starred: _Reader._starred,
 }
+if hasattr(ast, "TemplateStr"):  # Python 3.14
+    _EXPRESSIONS[ast.TemplateStr] = _Reader._template

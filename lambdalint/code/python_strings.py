@@ -7,14 +7,38 @@ of earlier versions refuse such files, so that their complaint about one says no
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 _STRING = re.compile(r"""(?<![\w])([A-Za-z]{0,3})(\"\"\"|'''|"|')""")
 _INTERESTING = re.compile(r"""["'#]""")
+_PREFIXES = frozenset(("", "r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"))
 _OPENING, _CLOSING = "([{", ")]}"
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_OTHER_QUOTES = str.maketrans("\"'", "'\"")
+_SELF_DOCUMENTING = re.compile(r"(?<![=!<>])=\s*(![rsa]\s*)?\Z")
+
+
+class Replacement(NamedTuple):
+    """The expression of a replacement field, between two offsets, in an f-string of some quotes."""
+
+    start: int
+    end: int
+    quote: str
 
 
 class _Malformed(Exception):
     """A string that does not end as it should, in any version."""
+
+
+class _String(NamedTuple):
+    """A string between two offsets; the fields are those of f-strings, those within other fields included."""
+
+    start: int
+    end: int
+    prefix: str
+    quote: str
+    fields: tuple[Replacement, ...]
 
 
 def blank_formatted(text: str) -> str | None:
@@ -25,23 +49,78 @@ def blank_formatted(text: str) -> str | None:
     pieces: list[str] = []
     position = 0
     try:
-        while True:
-            match = _INTERESTING.search(text, position)
-            if match is None:
-                pieces.append(text[position:])
-                return "".join(pieces)
-            if match.group() == "#":
-                end = _line_end(text, match.start())
-                pieces.append(text[position:end])
-            else:
-                begin, prefix, quote = _opening(text, match.start())
-                begin = max(begin, position)
-                end = _string_end(text, match.start() + len(quote), prefix, quote)
-                pieces.append(text[position:begin])
-                pieces.append(_blank(text[begin:end], quote) if _is_formatted(prefix) else text[begin:end])
-            position = end
+        for string in _strings(text):
+            pieces.append(text[position : string.start])
+            whole = text[string.start : string.end]
+            pieces.append(_blank(whole, string.quote) if _is_formatted(string.prefix) else whole)
+            position = string.end
     except (_Malformed, RecursionError):
         return None
+    return "".join((*pieces, text[position:]))
+
+
+def newer_field(text: str) -> int | None:
+    """Where the first replacement field stands that only Python 3.12 and later read (PEP 701); None without one."""
+    try:
+        return next(
+            (field.start for string in _strings(text) for field in string.fields if _is_newer(text, field)), None
+        )
+    except (_Malformed, RecursionError):
+        return None
+
+
+def self_documenting_field(text: str) -> int | None:
+    """Where the first replacement field stands that shows its own expression: ``f"{total=}"``; None without one."""
+    try:
+        for string in _strings(text):
+            for field in string.fields:
+                if _SELF_DOCUMENTING.search(text[field.start : field.end]):
+                    return field.start
+    except (_Malformed, RecursionError):
+        pass
+    return None
+
+
+def with_older_fields(text: str) -> str | None:
+    """Python source whose replacement fields are written as versions before 3.12 want them, every column as before.
+
+    Quotes become the other ones, and what a backslash begins is blank: constants within such fields may change, but
+    nothing else does. None where no field needs it, or where a string does not end. Whether versions before 3.12 read
+    the outcome is left to them.
+    """
+    changed = text
+    try:
+        for string in _strings(text):
+            for field in string.fields:
+                if _is_newer(text, field):
+                    other = field.quote.translate(_OTHER_QUOTES)
+                    within = changed[field.start : field.end].replace(field.quote, other)
+                    within = _ESCAPED.sub(lambda match: "  " if match.group(1) != "\n" else " \n", within)
+                    changed = changed[: field.start] + within + changed[field.end :]
+    except (_Malformed, RecursionError):
+        return None
+    return changed if changed != text else None
+
+
+def _strings(text: str) -> Iterator[_String]:
+    position = 0
+    while True:
+        match = _INTERESTING.search(text, position)
+        if match is None:
+            return
+        if match.group() == "#":
+            position = _line_end(text, match.start())
+            continue
+        begin, prefix, quote = _opening(text, match.start())
+        fields: list[Replacement] = []
+        end = _string_end(text, match.start() + len(quote), prefix, quote, fields)
+        yield _String(max(begin, position), end, prefix, quote, tuple(fields))
+        position = end
+
+
+def _is_newer(text: str, field: Replacement) -> bool:
+    expression = text[field.start : field.end]
+    return field.quote in expression or "\\" in expression or (len(field.quote) == 1 and "\n" in expression)
 
 
 def _blank(string: str, quote: str) -> str:
@@ -63,7 +142,8 @@ def _opening(text: str, quote_at: int) -> tuple[int, str, str]:
     if match is None or match.start(2) != quote_at:
         quote = text[quote_at : quote_at + 3]
         return quote_at, "", quote if quote in ('"""', "'''") else text[quote_at]
-    return begin, match.group(1).lower(), match.group(2)
+    prefix = match.group(1).lower()
+    return (begin, prefix, match.group(2)) if prefix in _PREFIXES else (quote_at, "", match.group(2))
 
 
 def _line_end(text: str, position: int) -> int:
@@ -71,7 +151,7 @@ def _line_end(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _string_end(text: str, position: int, prefix: str, quote: str) -> int:
+def _string_end(text: str, position: int, prefix: str, quote: str, fields: list[Replacement]) -> int:
     """The position after a string's last quote; ``position`` is after its first one."""
     while position < len(text):
         if text.startswith(quote, position):
@@ -85,7 +165,7 @@ def _string_end(text: str, position: int, prefix: str, quote: str) -> int:
             if text[position : position + 2] == character * 2:
                 position += 2
             elif character == "{":
-                position = _field_end(text, position + 1, quote)
+                position = _field_end(text, position + 1, quote, fields)
             else:
                 break
         else:
@@ -104,22 +184,25 @@ def _escape(text: str, position: int, prefix: str) -> int:
     return 2
 
 
-def _field_end(text: str, position: int, quote: str) -> int:
+def _field_end(text: str, position: int, quote: str, fields: list[Replacement]) -> int:
     """The position after the brace that closes a replacement field; ``position`` is after the opening one."""
+    start = position
     open_brackets: list[str] = []
     while position < len(text):
         character = text[position]
         if character in "\"'":
             _, prefix, inner = _opening(text, position)
-            position = _string_end(text, position + len(inner), prefix, inner)
+            position = _string_end(text, position + len(inner), prefix, inner, fields)
             continue
         if character == "#":
             position = _line_end(text, position)
             continue
         if not open_brackets and character == "}":
+            fields.append(Replacement(start, position, quote))
             return position + 1
         if not open_brackets and character == ":":
-            return _specification_end(text, position + 1, quote)
+            fields.append(Replacement(start, position, quote))
+            return _specification_end(text, position + 1, quote, fields)
         if character in _OPENING:
             open_brackets.append(_CLOSING[_OPENING.index(character)])
         elif character in _CLOSING and (not open_brackets or open_brackets.pop() != character):
@@ -128,12 +211,12 @@ def _field_end(text: str, position: int, quote: str) -> int:
     raise _Malformed
 
 
-def _specification_end(text: str, position: int, quote: str) -> int:
+def _specification_end(text: str, position: int, quote: str, fields: list[Replacement]) -> int:
     """The position after the brace that closes a field, from within its format specification."""
     while position < len(text):
         if text[position] == "}":
             return position + 1
         if text.startswith(quote, position) or (text[position] == "\n" and len(quote) == 1):
             break
-        position = _field_end(text, position + 1, quote) if text[position] == "{" else position + 1
+        position = _field_end(text, position + 1, quote, fields) if text[position] == "{" else position + 1
     raise _Malformed

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.aws.node import BUILTIN, FIRST_WITHOUT_SDK_V2, INLINE_MODULES
+from lambdalint.aws.python_packages import INLINE
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.module_systems import Loaded, certain_imports
@@ -58,6 +59,8 @@ def _package(handler: Handler, loaded: Loaded) -> str:
         top = name.partition(".")[0]
         if loaded.imported.level or not top or codebase.has_python_module(top):
             return ""
+        if top in INLINE and not _is_inline(loaded):
+            return ""  # LL114 tells of it
         return top
     if not name or name.startswith((".", "/", "#", "~", "node:")) or ":" in name:
         return ""
@@ -67,6 +70,8 @@ def _package(handler: Handler, loaded: Loaded) -> str:
         return ""
     if codebase.resolve_javascript(module, name, handler.roots) is not None:
         return ""
+    if package in INLINE_MODULES and package != "aws-sdk" and not _is_inline(loaded):
+        return ""  # LL114 tells of it
     return package
 
 
@@ -100,6 +105,10 @@ def _node(handler: Handler, function: Function, loaded: Loaded, package: str) ->
         return None
     manifest = next(packages.around(posixpath.dirname(path)), None) if function.code.kind != "inline" else None
     return Missing(loaded, package, function, state == DEVELOPMENT, manifest.span if manifest is not None else None)
+
+
+def _is_inline(loaded: Loaded) -> bool:
+    return loaded.module.path != loaded.module.facts.file
 
 
 def _is_typed(module: ModuleIndex) -> bool:

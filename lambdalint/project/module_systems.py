@@ -18,7 +18,7 @@ _TYPED = (".ts", ".tsx", ".mts", ".cts")
 _BUNDLED = frozenset(("__commonJS", "__require", "__esm", "__toESM", "__toCommonJS", "__webpack_require__"))
 """Names that bundlers define for the module system of their own."""
 
-_CONDITIONAL = ("then", "else", "case", "try", "except")
+_CONDITIONAL = ("then", "else", "case", "try", "except", "with", "loop", "main", "typing")
 
 
 class Loaded(NamedTuple):
@@ -98,7 +98,7 @@ def _is_loaded(handler: Handler, module: ModuleIndex, imported: Import) -> bool:
     if imported.name and imported.system == "es" and module.path.endswith(_TYPED):
         if not is_used(module, imported.name):
             return False  # TypeScript leaves it out
-    return not _is_conditional(module, imported)
+    return not is_conditional(module, imported)
 
 
 def _is_reached(handler: Handler, module: ModuleIndex, function: int) -> bool:
@@ -110,7 +110,7 @@ def _is_reached(handler: Handler, module: ModuleIndex, function: int) -> bool:
     )
 
 
-def _is_conditional(module: ModuleIndex, item: Import | Export) -> bool:
+def is_conditional(module: ModuleIndex, item: Import | Export) -> bool:
     """Whether something only happens under a condition, or where a failure is caught."""
     inside = [
         block
@@ -141,7 +141,7 @@ def _commonjs_syntax(handler: Handler, module: ModuleIndex) -> tuple[Span, str] 
         found.extend(
             (item.span, "exports" if item.name else "module.exports")
             for item in module.facts.exports
-            if item.system == "commonjs" and item.function == MODULE and not _is_conditional(module, item)
+            if item.system == "commonjs" and item.function == MODULE and not is_conditional(module, item)
         )
     return min(found, default=None)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.aws.python_packages import IN_RUNTIME, INLINE, MODULES, NEEDS
+from lambdalint.aws.python_versions import MODULES as OF_SOME_VERSIONS
 from lambdalint.project.model import Function, Project
 from lambdalint.project.tree import Tree
 from lambdalint.source import Span
@@ -17,7 +18,7 @@ SHIPPED, ABSENT = "shipped", "absent"
 
 MAX_BYTES = 2_000_000
 
-_STANDARD = frozenset(sys.stdlib_module_names)
+_STANDARD = frozenset(sys.stdlib_module_names) | OF_SOME_VERSIONS
 _MANIFEST = re.compile(
     r"(requirements|constraints).*\.(txt|in|lock)\Z|.*requirements\.txt\Z|pipfile(\.lock)?\Z|pyproject\.toml\Z"
     r"|(poetry|uv|pdm)\.lock\Z|pylock.*\.toml\Z|setup\.(py|cfg)\Z|environment\.ya?ml\Z|dockerfile.*\Z",
@@ -27,6 +28,8 @@ _PLAIN = re.compile(r".*\.(txt|in)\Z", re.IGNORECASE)
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*($|[=<>!~;@#,(]|\s--)")
 _FOLDERS = ("requirements", "deps", "dependencies", "layer", "layers")
 _INSTALLS = re.compile(r"\b(pip3?|uv|poetry|pipenv|conda|pants|bazel)\b")
+_SHORT = 3
+"""Names of modules up to this length are looked for as words in those of distributions, longer ones as parts."""
 _INSTALLED = (".so", ".pyd", ".py", ".zip", ".egg", ".pth")
 
 
@@ -82,6 +85,35 @@ class PythonPackages:
         if declared != ABSENT:
             return declared
         return self._in_layers(function, module)
+
+    def is_plain(self, function: Function) -> bool:
+        """Whether nothing is known, or likely, to change where Python looks for a function's modules."""
+        changed = function.has_wrapper or "PYTHONPATH" in function.environment
+        return not changed and function.is_whole and function.package_type == "Zip"
+
+    def may_bring(self, function: Function, path: str, module: str) -> bool:
+        """Whether a module of a function, at ``path``, may find a module that only a package of its own would bring.
+
+        That is: one that no other package is likely to need, as those that the standard library has lost, or hasn't
+        got yet. Packages whose needs aren't known are no reason to think that it is there.
+        """
+        if not self.is_plain(function):
+            return True
+        if function.code.kind == "inline":
+            return module in INLINE or self._may_be_in_layers(function, module)
+        if function.code.kind != "folder" or function.build_method not in ("", *_pythons(function)):
+            return True
+        if any(self._is_installed(folder, module) for folder in {*function.folders, function.code.path}):
+            return True
+        if self._is_installed(posixpath.dirname(path), module):
+            return True
+        manifests = [item for folder in function.folders for item in self._around(folder)]
+        if any(_names(item, module) for item in manifests):
+            return True
+        mention = re.compile(rf"(?<![\w]){re.escape(module)}(?!\w)", re.IGNORECASE)
+        if any(self.project.builds.says(mention, folder) for folder in function.folders):
+            return True
+        return self._may_be_in_layers(function, module)
 
     def nearest(self, function: Function) -> Declared | None:
         """The list of requirements that a build of the function reads."""
@@ -167,11 +199,30 @@ class PythonPackages:
                     return ""
         return ABSENT
 
+    def _may_be_in_layers(self, function: Function, module: str) -> bool:
+        """Whether a layer may bring a module that only a package of its own would bring."""
+        if not function.layers_are_known:
+            return True
+        for use in function.layers:
+            layer = use.layer
+            if layer is None or layer.build_method == "makefile" or layer.template.assembly is not None:
+                return True
+            for base in self.project.linker.folders_of(layer.code):
+                folders = self._folders_of_layer(base)
+                if any(self._is_installed(folder, module) for folder in folders):
+                    return True
+                if any(_names(item, module) for folder in folders for item in self._at(folder)):
+                    return True
+        return False
+
+    def _folders_of_layer(self, base: str) -> list[str]:
+        within = posixpath.join(base, "python", "lib")
+        versions = [posixpath.join(within, name, "site-packages") for name in self.tree.listing(within)]
+        return [base, posixpath.join(base, "python"), *versions]
+
     def _may_be_in_layer(self, base: str, module: str) -> bool:
         """Whether a layer's folder has a module, or may get it from a list of requirements or a script."""
-        folders = [base, posixpath.join(base, "python")]
-        within = posixpath.join(base, "python", "lib")
-        folders.extend(posixpath.join(within, name, "site-packages") for name in self.tree.listing(within))
+        folders = self._folders_of_layer(base)
         if any(self._is_installed(folder, module) or self._at(folder) for folder in folders):
             return True
         return self.project.builds.says(_INSTALLS, base)
@@ -180,6 +231,15 @@ class PythonPackages:
 def _pythons(function: Function) -> Iterator[str]:
     yield from (str(item.value) for item in function.runtimes)
     yield "python"
+
+
+def _names(item: Declared, module: str) -> bool:
+    """Whether a manifest names a distribution that is, or is called after, a module."""
+    own = normalised(module)
+    for name in item.names:
+        if module in modules_of(name) or own in (name.split("-") if len(own) <= _SHORT else name):
+            return True
+    return False
 
 
 def _read(path: str, text: str) -> Declared:

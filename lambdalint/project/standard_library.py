@@ -1,0 +1,74 @@
+"""What a Python handler imports of the standard library that some versions have and others have not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.aws.python_versions import LIBRARY, MODULES
+from lambdalint.aws.versions import Offer
+from lambdalint.code.facts import dotted
+from lambdalint.project.loading import Reached, changes_search_path, reached_imports
+from lambdalint.project.model import Function, Handler
+
+
+class Used(NamedTuple):
+    """An import of something that not all versions have."""
+
+    reached: Reached
+    offer: Offer
+
+
+def used_of_library(handler: Handler) -> Iterator[Used]:
+    """What a handler certainly imports of what some versions of the standard library lack, each once."""
+    if handler.language != "python" or changes_search_path(handler):
+        return
+    seen: set[str] = set()
+    for reached in reached_imports(handler):
+        imported = reached.loaded.imported
+        if imported.level:
+            continue
+        offer = _offer(imported.module, imported.symbol)
+        if offer is None or offer.name in seen or _is_own(handler, offer):
+            continue
+        seen.add(offer.name)
+        yield Used(reached, offer)
+
+
+def _offer(module: str, symbol: str) -> Offer | None:
+    """What the table says of an import: of the name that is taken, of the module, or of a package that it is in."""
+    if symbol and symbol != "*" and f"{module}.{symbol}" in LIBRARY:
+        return LIBRARY[f"{module}.{symbol}"]
+    while module:
+        if module in LIBRARY:
+            return LIBRARY[module]
+        module = module.rpartition(".")[0]
+    return None
+
+
+def _is_own(handler: Handler, offer: Offer) -> bool:
+    """Whether the project has a module of that name, which is found first, or gives the module such a name itself."""
+    module, _, name = offer.name.rpartition(".")
+    top = offer.name.partition(".")[0]
+    codebase = handler.project.codebase
+    if top in MODULES:
+        return codebase.has_python_module(top)
+    if codebase.python_module(top, handler.roots) is not None or codebase.is_python_namespace(top, handler.roots):
+        return True
+    return any(
+        binding.base is not None and dotted(binding.base) == module
+        for loaded in handler.modules
+        for binding in loaded.members.get(name, ())
+    )
+
+
+def may_be_brought(function: Function, used: Used) -> bool:
+    """Whether something that a function ships may have what its runtime lacks.
+
+    Nothing replaces a part of a module that every version has: that is always the runtime's own.
+    """
+    top = used.offer.name.partition(".")[0]
+    packages = function.project.python_packages
+    if top not in MODULES:
+        return not packages.is_plain(function)
+    return packages.may_bring(function, used.reached.loaded.module.facts.file, top)
