@@ -1,0 +1,27 @@
+"""The guides tell of what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lambdalint import arguments, settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def test_every_setting_is_explained() -> None:
+    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    assert [key for key in settings._KEYS if f"`{key}`" not in text] == []
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+def test_options_that_are_named_exist(path: Path) -> None:
+    known = {name for action in arguments.parser()._actions for name in action.option_strings}
+    known |= {name for action in arguments.command_parser("rule", "")._actions for name in action.option_strings}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if "lambdalint" in line and "pip" not in line:
+            for option in re.findall(r"lambdalint [^`|]*?(--[a-z][a-z-]+)", line):
+                assert option in known, f"{option} in {path.name}"
