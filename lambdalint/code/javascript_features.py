@@ -62,11 +62,14 @@ def _query() -> tuple[Any, Any]:
     from tree_sitter import Language, Query, QueryError
 
     language = Language(tree_sitter_javascript.language())
-    known = []
+    try:
+        return language, Query(language, "\n".join(_PATTERNS))
+    except QueryError:  # an older grammar, which doesn't read some syntax at all
+        known = []
     for pattern in _PATTERNS:
         try:
             Query(language, pattern)
-        except QueryError:  # an older grammar, which doesn't read such syntax at all
+        except QueryError:
             continue
         known.append(pattern)
     return language, Query(language, "\n".join(known))
