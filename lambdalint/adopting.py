@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lambdalint import engine, files
-from lambdalint.engine import means_the_same, parses
+from lambdalint.engine import Progress, means_the_same, parses
 from lambdalint.finding import Finding
 from lambdalint.fixes import Repaired, difference, repair
 from lambdalint.ignoring import silenced
@@ -25,9 +25,9 @@ class Work(NamedTuple):
     settings: Settings
     today: date
 
-    def check(self, overlay: Mapping[str, bytes]) -> Report:
+    def check(self, overlay: Mapping[str, bytes], progress: Progress | None = None) -> Report:
         """Checks it with other contents of some files."""
-        return engine.check(self.root, self.shown, self.settings, self.today, overlay)
+        return engine.check(self.root, self.shown, self.settings, self.today, overlay, progress)
 
     def read(self, path: str) -> bytes | None:
         """The content of one of its files."""

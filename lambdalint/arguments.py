@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 from typing import NoReturn
 
 from lambdalint import __version__
+from lambdalint.output.formats import COUNTABLE, DEFAULT, FORMATS
 
 USAGE_ERROR = 2
+FORMAT_VARIABLE = "LAMBDALINT_FORMAT"
 
 _DESCRIPTION = "Lints AWS Lambda projects: the template and the handler code together."
 _USAGE = """\
@@ -33,7 +35,8 @@ be repeated. The project around each PATH is read as well: it reaches to the nea
 with [tool.lambdalint], else to the git root. What is printed are the findings under the PATHs.
 
 The default format prints nothing but findings to standard output, one a line: path:line:column: CODE message.
-The summary goes to standard error with it, and to standard output with --format full.
+The summary goes to standard error, with --format full to standard output; formats for programs go without it.
+LAMBDALINT_FORMAT gives another default format.
 
 exit status:
   0    nothing found at or above --fail-on
@@ -48,9 +51,32 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE_ERROR, f"lambdalint: error: {message}\n")
 
 
-def wants_json(words: Sequence[str]) -> bool:
-    """Whether standard output is to be JSON, as far as can be told before the arguments are understood."""
-    return "--format=json" in words or any(pair == ("--format", "json") for pair in pairwise(words))
+def stated(words: Sequence[str], option: str) -> str:
+    """What an option is given as, as far as can be told before the arguments are understood; empty if it is not."""
+    found = ""
+    for word, following in zip(words, (*words[1:], "")):
+        if word == option:
+            found = following
+        elif word.startswith(f"{option}="):
+            found = word.partition("=")[2]
+    return found
+
+
+def default_format() -> str:
+    """The format where none is given."""
+    return os.environ.get(FORMAT_VARIABLE) or DEFAULT
+
+
+def run_options(words: Sequence[str]) -> argparse.Namespace:
+    """What the command line of a run asks for."""
+    accepted = parser()
+    options = accepted.parse_args(words)
+    options.format = options.format or default_format()
+    if options.format not in FORMATS:
+        accepted.error(f"{FORMAT_VARIABLE}: no format {options.format!r} (choose from {', '.join(FORMATS)})")
+    if options.statistics and options.format not in COUNTABLE:
+        accepted.error(f"--statistics goes with --format {', '.join(COUNTABLE)}, not {options.format}")
+    return options
 
 
 def _day(text: str) -> date:
@@ -141,10 +167,11 @@ def parser() -> argparse.ArgumentParser:
     output = parser.add_argument_group("output")
     output.add_argument(
         "--format",
-        choices=("concise", "full", "json"),
-        default="concise",
-        help="concise: a line each (default); full: with the lines of the source; json: as data",
+        choices=tuple(FORMATS),
+        metavar="FORMAT",
+        help="; ".join(f"{name}: {item.title}" for name, item in FORMATS.items()),
     )
+    output.add_argument("--output-file", metavar="FILE", help="write the report there, not to standard output")
     output.add_argument("--statistics", action="store_true", help="count per rule instead of listing")
     _add_color(output)
     output.add_argument(

@@ -6,20 +6,26 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lambdalint.arguments import command_parser, parser, wants_json
+from lambdalint.arguments import command_parser, default_format, parser, run_options, stated
 from lambdalint.files import from_here
 from lambdalint.output import terminal
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from lambdalint.adopting import Work
     from lambdalint.baseline import Key
     from lambdalint.cache import Cached
     from lambdalint.finding import Finding, Severity
+    from lambdalint.output.outcome import Outcome, Trouble
+    from lambdalint.output.progress import Progress
     from lambdalint.project_settings import Found
     from lambdalint.report import Report
+    from lambdalint.rule import Rule
     from lambdalint.settings import Settings
     from lambdalint.source import Source
 
@@ -35,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.prepare()
         if words and words[0] in _COMMANDS:
             return _COMMANDS[words[0]](words[1:])
-        return _lint(parser().parse_args(words))
+        return _lint(run_options(words))
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as stop:  # argparse, after --help, --version or wrong usage
@@ -52,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         terminal.say(traceback.format_exc())
         status = FAILED
-    if status == FAILED and wants_json(words):
-        _print_json_failure(words)
+    if status == FAILED:
+        _print_failure(words)
     return status
 
 
@@ -104,7 +110,8 @@ def _lint(options: argparse.Namespace) -> int:
         if options.diff or options.fix_only:
             return FAILED if failures or not is_whole else FINDINGS if options.diff and changed else CLEAN
     begun = _now()
-    reports = [work.check(overlays.get(work.root, {})) for work in works]
+    with _watched(options) as progress:
+        reports = [work.check(overlays.get(work.root, {}), progress) for work in works]
     for work, report in zip(works, reports):
         if place and work.root in keys:
             _store(place, keys[work.root], report, work, options, begun)
@@ -131,14 +138,22 @@ def _finish(
         if options.write_baseline:
             return CLEAN if is_complete and is_whole else FAILED
         terminal.say(f"{known} known from {options.baseline}", bool(known) and not options.quiet)
-    _print_report(findings, reports, options)
-    if not is_whole:
+    if not _print_report(findings, reports, options, is_whole) or not is_whole:
         return FAILED
     failing = any(_fails(item, limits) for item in findings)
     return FINDINGS if failing and not options.exit_zero else CLEAN
 
 
 # --- the cache ----------------------------------------------------------------------------------------------------
+
+
+def _watched(options: argparse.Namespace) -> AbstractContextManager[Progress | None]:
+    """Shows how far a run has come, where somebody looks on."""
+    if options.quiet or not terminal.is_terminal(sys.stderr) or terminal.is_dumb():
+        return nullcontext()
+    from lambdalint.output.progress import Progress
+
+    return Progress()
 
 
 def _cache_folder(options: argparse.Namespace) -> str | None:
@@ -415,69 +430,157 @@ def _found_settings(root: str, options: argparse.Namespace) -> Found:
 
 def _merged(reports: Iterable[Report]) -> list[Finding]:
     """The findings of all projects, with paths relative to the working directory, sorted, each once."""
-    from lambdalint.finding import Related, change
-    from lambdalint.source import Span
-
     found: dict[tuple[str, int, int, str, str], Finding] = {}
     for report in reports:
-
-        def moved(span: Span, root: str = report.root) -> Span:
-            path = from_here(os.path.join(root, span.path))
-            return Span(path, span.line, span.column, span.end_line, span.end_column)
-
         for item in report.findings:
-            related = tuple(Related(moved(part.span), part.label) for part in item.related)
-            item = change(item, span=moved(item.span), related=related)
+            item = _moved(item, report.root)
             key = (item.span.path, item.span.line, item.span.column, item.code, item.message)
             found.setdefault(key, item)
     return [found[key] for key in sorted(found)]
 
 
+def _moved(item: Finding, root: str) -> Finding:
+    """A finding with paths relative to the working directory instead of its project's root."""
+    from lambdalint.finding import Edit, Fix, Related, change
+    from lambdalint.source import Span
+
+    def moved(span: Span) -> Span:
+        path = from_here(os.path.join(root, span.path))
+        return Span(path, span.line, span.column, span.end_line, span.end_column)
+
+    related = tuple(Related(moved(part.span), part.label) for part in item.related)
+    fix = item.fix
+    if fix is not None:
+        fix = Fix(fix.description, tuple(Edit(moved(edit.span), edit.text) for edit in fix.edits), fix.safe)
+    return change(item, span=moved(item.span), related=related, fix=fix)
+
+
 # --- output -------------------------------------------------------------------------------------------------------
 
 
-def _print_report(findings: list[Finding], reports: Sequence[Report], options: argparse.Namespace) -> None:
-    from lambdalint.output.text import severities, statistics, summary
+def _print_report(
+    findings: list[Finding], reports: Sequence[Report], options: argparse.Namespace, is_whole: bool
+) -> bool:
+    """Writes the report; gives whether that went well."""
+    from lambdalint.output.formats import FORMATS, render
+    from lambdalint.output.outcome import Outcome
+    from lambdalint.output.text import severities, summary
 
-    counts = severities(findings)
-    suppressed = sum(report.suppressed for report in reports)
-    hidden = sum(report.hidden for report in reports)
-    if options.format == "json":
-        from lambdalint.output.json_report import json_report
+    chosen = FORMATS[options.format]
+    if not reports and not chosen.is_data:
+        return True
+    outcome = Outcome(
+        findings,
+        silenced=_silenced(reports),
+        hidden=sum(report.hidden for report in reports),
+        checked=sum(report.checked for report in reports),
+        statistics=options.statistics,
+        troubles=_troubles(reports),
+        is_whole=is_whole,
+        source=lambda path: _source(path, reports),
+        rules=_every_rule,
+        from_top=_from_top,
+        style=terminal.style(options.color if not options.output_file else "never"),
+        columns=terminal.columns(),
+    )
+    last = summary(severities(findings), outcome.suppressed, outcome.hidden)
+    lines: Iterable[str]
+    if options.statistics and options.format not in ("json",):
+        from lambdalint.output.text import statistics
 
-        checked = sum(report.checked for report in reports)
-        by_rule = statistics(findings) if options.statistics else None
-        terminal.write([json_report(findings, suppressed, hidden, checked, by_rule)])
-        return
-    if not reports:
-        return
-    style = terminal.style(options.color)
-    last = summary(counts, suppressed, hidden)
-    if options.statistics:
-        terminal.write(f"{count:>5}  {code}  {name}" for count, code, name in statistics(findings))
-    elif options.format == "full":
-        from lambdalint.output.full import full
+        lines = (f"{count:>5}  {code}  {name}" for count, code, name in statistics(findings))
+    else:
+        lines = render(options.format, outcome)
+    is_well = True
+    if options.output_file:
+        from lambdalint.output.files import replace
 
-        terminal.write(full(findings, lambda path: _source(path, reports), style, terminal.columns()))
+        try:
+            replace(options.output_file, lines)
+        except OSError as error:
+            terminal.say(f"error: {options.output_file}: cannot be written: {error.strerror or error}")
+            is_well = False
+    else:
+        terminal.write(lines)
+    if options.format == "github":
+        is_well = _add_job_summary(outcome) and is_well
+    if options.format == "full" and not options.statistics and not options.output_file:
         terminal.write([last] if not options.quiet else [])
+    elif not chosen.is_data or options.output_file:
+        is_seen = bool(findings) or terminal.is_terminal(sys.stdout)
+        terminal.say(last, not options.quiet and is_seen, "")
+    return is_well
+
+
+def _add_job_summary(outcome: Outcome) -> bool:
+    from lambdalint.output.job_summary import VARIABLE, add
+
+    path = os.environ.get(VARIABLE)
+    try:
+        if path:
+            add(path, outcome)
+    except OSError as error:
+        terminal.say(f"error: {path}: cannot be written: {error.strerror or error}")
+        return False
+    return True
+
+
+def _every_rule() -> Sequence[Rule]:
+    from lambdalint.engine import all_rules
+
+    return all_rules(())
+
+
+def _silenced(reports: Sequence[Report]) -> list[tuple[Finding, str]]:
+    return [(_moved(item, report.root), reason) for report in reports for item, reason in report.silenced]
+
+
+def _troubles(reports: Sequence[Report]) -> list[Trouble]:
+    """What could not be read and what failed, for formats that tell of it."""
+    from lambdalint.finding import Severity
+    from lambdalint.output.outcome import Trouble
+
+    found = []
+    for report in reports:
+        for path, reason in report.unreadable:
+            found.append(
+                Trouble(from_here(os.path.join(report.root, path)), f"cannot be read: {reason}", Severity.ERROR)
+            )
+        for path, note in report.notes:
+            found.append(Trouble(from_here(os.path.join(report.root, path)), note, Severity.WARNING))
+        for crash in report.crashes:
+            found.append(Trouble("", f"{crash.part} failed on {crash.subject} ({crash.error})", Severity.ERROR))
+    return found
+
+
+def _from_top(path: str) -> str:
+    """A path relative to the top of the repository that the working directory is in; absolute outside of it."""
+    top = here = os.path.realpath(os.getcwd())
+    while not os.path.exists(os.path.join(top, ".git")):
+        parent = os.path.dirname(top)
+        if parent == top:
+            top = here
+            break
+        top = parent
+    whole = os.path.normpath(os.path.join(here, path))
+    inside = whole == top or whole.startswith(top.rstrip(os.sep) + os.sep)
+    return os.path.relpath(whole, top).replace(os.sep, "/") if inside else whole.replace(os.sep, "/")
+
+
+def _print_failure(words: Sequence[str]) -> None:
+    """What stands on standard output where nothing could be run: with formats for programs valid data all the same."""
+    name = stated(words, "--format")
+    if words and words[0] in _COMMANDS:
+        if name == "json" and words[0] in ("rule", "rules"):
+            terminal.write(["null" if words[0] == "rule" else "[]"])
         return
-    else:
-        from lambdalint.output.concise import concise
+    from lambdalint.output.formats import FORMATS, render
 
-        terminal.write(concise(findings, style))
-    terminal.say(last, not options.quiet and (bool(findings) or terminal.is_terminal(sys.stdout)), "")
+    name = name or default_format()
+    if name in FORMATS and FORMATS[name].is_data and not stated(words, "--output-file"):
+        from lambdalint.output.outcome import Outcome
 
-
-def _print_json_failure(words: Sequence[str]) -> None:
-    """What stands on standard output where nothing could be run: valid JSON all the same."""
-    from lambdalint.output.json_report import json_report
-
-    if words and words[0] == "rule":
-        terminal.write(["null"])
-    elif words and words[0] == "rules":
-        terminal.write(["[]"])
-    else:
-        terminal.write([json_report([])])
+        terminal.write(render(name, Outcome((), is_whole=False)))
 
 
 def _print_troubles(report: Report, options: argparse.Namespace) -> bool:

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -36,6 +36,8 @@ _PYTHON_2_COMPLAINTS = (
     "multiple exception types must be parenthesized",
     "leading zeros in decimal integer literals",
 )
+Progress = Callable[[str, int, int], None]
+"""Is told what is going on, how many of it are done, and of how many (0: that is not known)."""
 _TOO_NEW = "not read: nested too deeply, or newer than the Python that runs lambdalint ({}.{})"
 
 
@@ -48,10 +50,11 @@ def crash(part: str, subject: str) -> Crash:
 class Sources:
     """Reads the files of a project, and keeps what later output needs of them."""
 
-    def __init__(self, root: str, overlay: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, root: str, overlay: Mapping[str, bytes] | None = None, progress: Progress | None = None) -> None:
         self.root = root
         self.overlay = overlay or {}
         self.opened: set[str] = set()
+        self._progress = progress
         self.unreadable: dict[str, str] = {}
         self.notes: dict[str, str] = {}
         self.passed_over: dict[str, str] = {}
@@ -60,6 +63,8 @@ class Sources:
     def data(self, path: str, limit: int = MAX_CODE_BYTES) -> bytes | None:
         """The bytes of a file; None where it can't be read, which is noted, or is larger than ``limit``."""
         self.opened.add(path)
+        if self._progress is not None:
+            self._progress("files", len(self.opened), 0)
         laid_over = self.overlay.get(path)
         if laid_over is not None:
             return laid_over if len(laid_over) <= limit else None
@@ -109,10 +114,11 @@ class Reading:
         settings: Settings,
         named: Sequence[str] = (),
         overlay: Mapping[str, bytes] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.root = root
         self.settings = settings
-        self.sources = Sources(root, overlay)
+        self.sources = Sources(root, overlay, progress)
         self.files = discovery.discover(root, settings.excluded, named)
         self.sources.unreadable.update(self.files.unreadable)
         self.sources.notes.update(self.files.irregular)
@@ -324,6 +330,7 @@ def check(
     settings: Settings,
     today: date,
     overlay: Mapping[str, bytes] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Checks the project under a root. Findings outside of ``shown`` (absolute paths) are left out.
 
@@ -334,7 +341,7 @@ def check(
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 5_000))
     try:
-        return _check(root, shown, settings, today, overlay)
+        return _check(root, shown, settings, today, overlay, progress)
     finally:
         sys.setrecursionlimit(limit)
         if collecting:
@@ -342,10 +349,15 @@ def check(
 
 
 def _check(
-    root: str, shown: Sequence[str], settings: Settings, today: date, overlay: Mapping[str, bytes] | None
+    root: str,
+    shown: Sequence[str],
+    settings: Settings,
+    today: date,
+    overlay: Mapping[str, bytes] | None,
+    progress: Progress | None,
 ) -> Report:
     relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
-    reading = Reading(root, settings, relative, overlay)
+    reading = Reading(root, settings, relative, overlay, progress)
     sources = reading.sources
     found: list[Merged] = []
     kept: list[Finding] = []
@@ -358,7 +370,7 @@ def _check(
         project = reading.project()
         rules = settings.active(all_rules(settings.plugins))
         relative.extend(_behind_assemblies(project, relative))
-        judge = partial(_judge, project, settings=settings, today=today, crashes=crashes)
+        judge = partial(_judge, project, settings=settings, today=today, crashes=crashes, progress=progress)
         first = [rule for rule in rules if rule.subject != Suppression.__name__]
         moved = [reading.synthesis.move(item) for item in judge(first)]
         suppressions = Suppressions(sources.get, project, not settings.ignores)
@@ -447,10 +459,17 @@ def means_the_same(path: str, before: bytes, after: bytes) -> bool:
 
 
 def _judge(
-    project: Project, rules: Sequence[Rule], settings: Settings, today: date, crashes: list[Crash]
+    project: Project,
+    rules: Sequence[Rule],
+    settings: Settings,
+    today: date,
+    crashes: list[Crash],
+    progress: Progress | None = None,
 ) -> Iterator[Finding]:
     """What the rules find. One that fails on something goes on with the next thing."""
-    for rule in rules:
+    for number, rule in enumerate(rules):
+        if progress is not None:
+            progress("rules", number, len(rules))
         context = RuleContext(today, {**rule.options, **settings.rule_options.get(rule.name, {})})
         failed: Crash | None = None
         for subject in subjects(project, rule):

@@ -18,12 +18,11 @@ from typing import Any
 from msgspec import Struct
 
 from lambdalint.finding import Confidence, Finding, Level, Severity
+from lambdalint.site import page_of
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 REGULAR, PEDANTIC, AUDITOR = Level.REGULAR, Level.PEDANTIC, Level.AUDITOR
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
-
-DOCUMENTATION = "https://lambdalint.dev/rules"
 
 Option = int | float | str | bool | tuple[str, ...]
 Check = Callable[..., Iterator[Finding]]
@@ -66,7 +65,12 @@ class Rule(Struct, frozen=True):
     @property
     def url(self) -> str:
         """The rule's page."""
-        return f"{DOCUMENTATION}/{self.name}/"
+        return page_of(self.name)
+
+    @property
+    def family(self) -> str:
+        """The family: the name of the folder that the rule stands in."""
+        return (self.check.__module__ or "").split(".")[-2:][0]
 
     @property
     def text(self) -> str:

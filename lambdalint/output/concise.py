@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from lambdalint.finding import Finding, Severity
-from lambdalint.output.text import SEVERITY_COLOURS, Style, one_line, printable
+from lambdalint.output.outcome import Outcome
+from lambdalint.output.text import code, one_line, printable
 
 
-def concise(findings: Iterable[Finding], style: Style) -> Iterator[str]:
+def lines(outcome: Outcome) -> Iterator[str]:
     """The lines of a report."""
-    for item in findings:
+    style = outcome.style
+    for item in outcome.findings:
         path = style(printable(item.span.path), "bold")
-        code = style(item.code, SEVERITY_COLOURS[item.severity or Severity.WARNING])
-        yield f"{path}:{item.span.line}:{item.span.column}: {code} {one_line(item.message)}"
+        yield f"{path}:{item.span.line}:{item.span.column}: {code(item, style)} {one_line(item.message)}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lambdalint.finding import Finding, Severity
+from lambdalint.output.outcome import Outcome
 from lambdalint.output.text import SEVERITY_COLOURS, Style, one_line, printable, width
+from lambdalint.site import page_of
 from lambdalint.source import Source, Span
 
 TAB = 4
@@ -22,12 +24,10 @@ class _Mark(NamedTuple):
     is_primary: bool
 
 
-def full(
-    findings: Iterable[Finding], source: Callable[[str], Source | None], style: Style, columns: int = 120
-) -> Iterator[str]:
-    """The lines of a report. ``source`` gives the text of a path, ``columns`` is the width of the terminal."""
-    for item in findings:
-        yield from _Excerpt(item, source, style, columns).lines()
+def lines(outcome: Outcome) -> Iterator[str]:
+    """The lines of a report."""
+    for item in outcome.findings:
+        yield from _Excerpt(item, outcome.source, outcome.style, outcome.columns).lines()
         yield ""
 
 
@@ -51,7 +51,8 @@ class _Excerpt:
 
     def lines(self) -> Iterator[str]:
         style, finding = self.style, self.finding
-        title = style(f"{self.severity.value}[{finding.code}]", self.colour)
+        code = style.link(finding.code, page_of(finding.name))
+        title = style(f"{self.severity.value}[{code}]", self.colour)
         yield f"{title}{style(f': {one_line(finding.message)}', 'bold')}"
         for path, marks in self.by_path.items():
             yield from self._file(path, marks)

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from lambdalint.finding import Finding, Fix
-from lambdalint.output.text import severities
-from lambdalint.rule import DOCUMENTATION
+from lambdalint.output.outcome import Outcome
+from lambdalint.output.text import severities, statistics
+from lambdalint.site import page_of
 
 
-def json_report(
-    findings: Sequence[Finding],
-    suppressed: int = 0,
-    hidden: int = 0,
-    checked: int = 0,
-    statistics: Sequence[tuple[int, str, str]] | None = None,
-) -> str:
-    """The report as JSON text, in ASCII, so that it is valid in whatever encoding it is printed.
-
-    ``suppressed`` and ``hidden`` count findings that are not listed, ``checked`` the templates and modules read.
-    """
+def lines(outcome: Outcome) -> Iterator[str]:
+    """The lines of a report, in ASCII, so that it is valid in whatever encoding it is printed."""
     content: dict[str, Any] = {
         "version": 1,
-        "diagnostics": [diagnostic(item) for item in findings],
+        "diagnostics": [diagnostic(item) for item in outcome.findings],
         "summary": {
-            "findings": len(findings),
-            **{severity.value: count for severity, count in severities(findings).items()},
-            "suppressed": suppressed,
-            "hidden": hidden,
-            "checked": checked,
+            "findings": len(outcome.findings),
+            **{severity.value: count for severity, count in severities(outcome.findings).items()},
+            "suppressed": outcome.suppressed,
+            "hidden": outcome.hidden,
+            "checked": outcome.checked,
         },
+        "suppressed": [{**diagnostic(item), "reason": reason or None} for item, reason in outcome.silenced],
     }
-    if statistics is not None:
-        content["statistics"] = [{"code": code, "name": name, "count": count} for count, code, name in statistics]
-    return json.dumps(content, indent=2)
+    if outcome.statistics:
+        counts = statistics(outcome.findings)
+        content["statistics"] = [{"code": code, "name": name, "count": count} for count, code, name in counts]
+    yield json.dumps(content, indent=2)
 
 
 def diagnostic(item: Finding) -> dict[str, Any]:
@@ -54,7 +48,7 @@ def diagnostic(item: Finding) -> dict[str, Any]:
         "end_column": item.span.end_column,
         "function": item.function or None,
         "resource": item.resource or None,
-        "url": f"{DOCUMENTATION}/{item.name}/",
+        "url": page_of(item.name),
         "related": [
             {"path": part.span.path, "line": part.span.line, "column": part.span.column, "label": part.label}
             for part in item.related

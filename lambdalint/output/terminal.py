@@ -61,10 +61,40 @@ def columns() -> int:
 
 def style(when: str) -> Style:
     """The colours of standard output: ``always``, ``never`` or, with ``auto``, on terminals."""
-    if when == "auto":
-        if os.environ.get("NO_COLOR"):
-            return Style(False)
-        if os.environ.get("FORCE_COLOR", "0") != "0":
-            return Style(True)
-        return Style(is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb")
-    return Style(when == "always")
+    return Style(when == "always" or (when == "auto" and _has_colour()), when != "never" and _has_links())
+
+
+def _has_colour() -> bool:
+    """Whether standard output is to be coloured, by the conventions of https://no-color.org and its like."""
+    known = os.environ
+    if known.get("NO_COLOR"):
+        return False
+    if any(known.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return known.get("CLICOLOR") != "0" and is_terminal(sys.stdout) and not is_dumb()
+
+
+def is_dumb() -> bool:
+    """Whether the terminal can do nothing but print."""
+    return os.environ.get("TERM") == "dumb"
+
+
+_LINKING_PROGRAMS = frozenset(
+    ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "WarpTerminal", "rio", "mintty", "zed")
+)
+_LINKING_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "contour")
+_LINKING_SESSIONS = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM")
+
+
+def _has_links() -> bool:
+    """Whether standard output can show links. Terminals that are not known to do so get none."""
+    known = os.environ
+    forced = known.get("FORCE_HYPERLINK")
+    if forced:
+        return forced != "0"
+    if known.get("NO_COLOR") or is_dumb() or not is_terminal(sys.stdout):
+        return False
+    if known.get("TERM_PROGRAM") in _LINKING_PROGRAMS or known.get("TERM", "").startswith(_LINKING_TERMINALS):
+        return True
+    version = known.get("VTE_VERSION", "")
+    return any(known.get(name) for name in _LINKING_SESSIONS) or (version.isdecimal() and int(version) > 5000)

@@ -7,20 +7,31 @@ from collections.abc import Iterable, Mapping
 from unicodedata import combining, east_asian_width
 
 from lambdalint.finding import Finding, Severity
+from lambdalint.site import page_of
 
 _CODES = {"bold": "1", "dim": "2", "red": "1;31", "yellow": "1;33", "cyan": "1;36", "blue": "34", "green": "32"}
 SEVERITY_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
 class Style:
-    """Colours text, or leaves it as it is."""
+    """Colours and links text, or leaves it as it is."""
 
-    def __init__(self, colour: bool = False) -> None:
+    def __init__(self, colour: bool = False, links: bool = False) -> None:
         self.colour = colour
+        self.links = links
 
     def __call__(self, text: str, name: str) -> str:
         """The text in a colour or weight by name."""
         return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.colour and text else text
+
+    def link(self, text: str, address: str) -> str:
+        """The text as a link (OSC 8)."""
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.links else text
+
+
+def code(item: Finding, style: Style) -> str:
+    """The code of a finding in the colour of its severity, linked to the page of its rule."""
+    return style(style.link(item.code, page_of(item.name)), SEVERITY_COLOURS[item.severity or Severity.WARNING])
 
 
 _UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -34,6 +45,21 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Text on one line, safe to print."""
     return printable(" ".join(text.split()))
+
+
+_UNPAIRED = re.compile("[\ud800-\udfff]")
+
+
+def paired(text: str) -> str:
+    """Text without lone surrogates: they stand for bytes of paths that are no text, and readers of JSON refuse them."""
+    return text if text.isascii() else _UNPAIRED.sub("\ufffd", text)
+
+
+def quoted(path: str) -> str:
+    """A relative path as a reference in a URI."""
+    from urllib.parse import quote
+
+    return quote(path.encode("utf-8", "surrogateescape"), safe="/")
 
 
 def width(character: str) -> int:

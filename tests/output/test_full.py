@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from textwrap import dedent
 
 import pytest
 
 from lambdalint.finding import Finding, Related, Severity
-from lambdalint.output.full import full
+from lambdalint.output.full import lines
+from lambdalint.output.outcome import Outcome
 from lambdalint.output.text import Style
 from lambdalint.source import Source, Span
+
+
+def full(
+    findings: list[Finding], source: Callable[[str], Source | None], style: Style, columns: int = 120
+) -> Iterator[str]:
+    return lines(Outcome(findings, source=source, style=style, columns=columns))
 
 
 def show(texts: dict[str, str], *places: tuple[str, int, int, int, int, str], columns: int = 100) -> str:

@@ -6,8 +6,8 @@ import json
 
 from lambdalint.engine import all_rules
 from lambdalint.finding import Confidence, Edit, Finding, Fix, Level, Related, Severity
-from lambdalint.output.concise import concise
-from lambdalint.output.json_report import json_report
+from lambdalint.output import concise, json_report
+from lambdalint.output.outcome import Outcome
 from lambdalint.output.rule_page import rule_data, rule_list, rule_page
 from lambdalint.output.text import Style, severities, statistics, summary, width
 from lambdalint.source import Span
@@ -25,16 +25,22 @@ FINDING = Finding(
 )
 
 
+def text_of(outcome: Outcome) -> str:
+    return "\n".join(json_report.lines(outcome))
+
+
 def test_concise() -> None:
-    assert list(concise([FINDING], Style())) == ["src/app.py:3:4: LL999 Orders is wrong"]
-    assert list(concise([], Style())) == []
-    assert list(concise([FINDING], Style(True))) == [
+    assert list(concise.lines(Outcome([FINDING]))) == ["src/app.py:3:4: LL999 Orders is wrong"]
+    assert list(concise.lines(Outcome([]))) == []
+    assert list(concise.lines(Outcome([FINDING], style=Style(True)))) == [
         "\x1b[1msrc/app.py\x1b[0m:3:4: \x1b[1;33mLL999\x1b[0m Orders is wrong"
     ]
 
 
 def test_json() -> None:
-    report = json.loads(json_report([FINDING], suppressed=2, hidden=3, checked=4))
+    silenced = [(Finding("m", Span("a", 1, 1, 1, 1), code="LL1", name="n"), "why")]
+    report = json.loads(text_of(Outcome([FINDING], silenced=silenced, hidden=3, checked=4)))
+    assert [(item["code"], item["reason"]) for item in report.pop("suppressed")] == [("LL1", "why")]
     assert report == {
         "version": 1,
         "diagnostics": [
@@ -62,7 +68,7 @@ def test_json() -> None:
             "error": 0,
             "warning": 1,
             "info": 0,
-            "suppressed": 2,
+            "suppressed": 1,
             "hidden": 3,
             "checked": 4,
         },
@@ -71,7 +77,7 @@ def test_json() -> None:
 
 def test_json_of_a_fix() -> None:
     item = Finding("m", Span("a", 1, 1, 1, 1), fix=Fix("Write b", (Edit(Span("a", 1, 1, 1, 2), "b"),), safe=True))
-    assert json.loads(json_report([item]))["diagnostics"][0]["fix"] == {
+    assert json.loads(text_of(Outcome([item])))["diagnostics"][0]["fix"] == {
         "description": "Write b",
         "safe": True,
         "edits": [{"path": "a", "line": 1, "column": 1, "end_line": 1, "end_column": 2, "text": "b"}],
@@ -79,7 +85,7 @@ def test_json_of_a_fix() -> None:
 
 
 def test_json_is_ascii() -> None:
-    text = json_report([Finding("é\udce9", Span("caf\udce9", 1, 1, 1, 1))])
+    text = text_of(Outcome([Finding("é\udce9", Span("caf\udce9", 1, 1, 1, 1))]))
     assert text.isascii()
     assert json.loads(text)["diagnostics"][0]["message"] == "é\udce9"
 
