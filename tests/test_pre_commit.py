@@ -47,7 +47,7 @@ pytestmark = [
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", "LAMBDALINT_"))]:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(ROOT / "rules"))))
