@@ -95,10 +95,10 @@ def _add_color(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> Non
     )
 
 
-def command_parser(name: str, description: str) -> argparse.ArgumentParser:
+def command_parser(name: str, description: str, formats: Sequence[str] = ("text", "json")) -> argparse.ArgumentParser:
     """The arguments of a command."""
     parser = _Parser(prog=f"lambdalint {name}", description=description, allow_abbrev=False)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=formats, default=formats[0])
     _add_color(parser)
     return parser
 

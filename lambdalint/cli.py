@@ -619,13 +619,12 @@ def _source(path: str, reports: Sequence[Report]) -> Source | None:
 
 
 def _rule(words: Sequence[str]) -> int:
-    from lambdalint.engine import all_rules
     from lambdalint.settings import nearest_rule
 
-    accepted = command_parser("rule", "Explains a rule.")
+    accepted = command_parser("rule", "Explains a rule.", ("text", "json", "markdown"))
     accepted.add_argument("rule", metavar="CODE|NAME")
     options = accepted.parse_args(words)
-    rules = all_rules(())
+    rules = _known_rules()
     for rule in rules:
         if options.rule.upper() == rule.code or options.rule.lower() == rule.name:
             break
@@ -637,6 +636,10 @@ def _rule(words: Sequence[str]) -> int:
         from lambdalint.output.rule_page import rule_data
 
         terminal.write([json.dumps(rule_data(rule), indent=2)])
+    elif options.format == "markdown":
+        from lambdalint.output.rule_markdown import rule_markdown
+
+        terminal.write(rule_markdown(rule))
     else:
         from lambdalint.output.rule_page import rule_page
 
@@ -645,10 +648,8 @@ def _rule(words: Sequence[str]) -> int:
 
 
 def _rules(words: Sequence[str]) -> int:
-    from lambdalint.engine import all_rules
-
     options = command_parser("rules", "Lists all rules.").parse_args(words)
-    rules = all_rules(())
+    rules = _known_rules()
     if options.format == "json":
         import json
 
@@ -674,6 +675,20 @@ def _clean(words: Sequence[str]) -> int:
         raise _CannotRun(f"{place}: cannot be cleaned: {error.strerror or error}") from error
     terminal.say(f"{count} results taken away from {place}", True, "")
     return CLEAN
+
+
+def _known_rules() -> Sequence[Rule]:
+    """The built-in rules, and those of the packs that the settings of the working directory name."""
+    from lambdalint.discovery import find_root
+    from lambdalint.engine import all_rules
+    from lambdalint.project_settings import Chosen, settings_of
+    from lambdalint.settings import SettingsError
+
+    try:
+        plugins = settings_of(find_root("."), Chosen(), all_rules, {}).settings.plugins
+    except SettingsError:  # a run says what is wrong with them; rules are explained all the same
+        plugins = ()
+    return all_rules(plugins)
 
 
 def _completions(words: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
@@ -23,6 +23,8 @@ from lambdalint.site import page_of
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 REGULAR, PEDANTIC, AUDITOR = Level.REGULAR, Level.PEDANTIC, Level.AUDITOR
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
+SAFE: Final = "safe"
+UNSAFE: Final = "unsafe"
 
 Option = int | float | str | bool | tuple[str, ...]
 Check = Callable[..., Iterator[Finding]]
@@ -48,7 +50,8 @@ class Rule(Struct, frozen=True):
     """A rule as the engine knows it.
 
     ``subject`` is the name of the class that the check's first parameter is annotated with, ``types`` limits
-    resources to some types (empty: all).
+    resources to some types (empty: all). ``fix`` tells of what kind its fixes are, for those of its findings that have
+    one; None: it has no fix.
     """
 
     code: str
@@ -61,6 +64,7 @@ class Rule(Struct, frozen=True):
     options: Mapping[str, Option]
     wants_context: bool
     check: Check
+    fix: Literal["safe", "unsafe"] | None = None
 
     @property
     def url(self) -> str:
@@ -128,6 +132,22 @@ def examples(section: str) -> list[Example]:
     return found
 
 
+_LANGUAGES = {
+    "yaml": ("templates",),
+    "python": ("Python",),
+    "javascript": ("JavaScript", "TypeScript"),
+    "typescript": ("JavaScript", "TypeScript"),
+    "java": ("Java",),
+}
+
+
+def reads(rule: Rule) -> tuple[str, ...]:
+    """What a rule looks at, as its examples show: templates, and code in some languages."""
+    shown = {match.group(1) for name in ("Bad", "Good") for match in _FENCE.finditer(rule.sections.get(name, ""))}
+    found = (name for language, names in _LANGUAGES.items() if language in shown for name in names)
+    return tuple(dict.fromkeys(found))
+
+
 def rule(
     code: str,
     *,
@@ -136,11 +156,12 @@ def rule(
     confidence: Confidence = Confidence.CERTAIN,
     types: tuple[str, ...] = (),
     options: Mapping[str, Option] | None = None,
+    fix: Literal["safe", "unsafe"] | None = None,
 ) -> Callable[[Check], Check]:
     """Declares a function as the rule ``code``; its name, with hyphens, is the rule's name.
 
     ``types`` limits a rule over resources to some resource types. ``options`` names the rule's settings with
-    their defaults.
+    their defaults, ``fix`` the kind of its fixes.
     """
 
     def declare(check: Check) -> Check:
@@ -159,6 +180,7 @@ def rule(
             options=options or {},
             wants_context=len(parameters) > 1,
             check=check,
+            fix=fix,
         )
         return check
 

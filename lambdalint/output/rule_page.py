@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lambdalint.output.text import SEVERITY_COLOURS, Style
-from lambdalint.rule import Rule
+from lambdalint.rule import Rule, reads
 
 _SPAN = re.compile(r"`([^`\n]+)`")
 
@@ -15,7 +15,8 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 def rule_page(rule: Rule, style: Style) -> Iterator[str]:
     """The lines that explain a rule."""
     severity = style(rule.severity.value, SEVERITY_COLOURS[rule.severity])
-    yield f"{style(f'{rule.code} {rule.name}', 'bold')} ({severity}, level {rule.level.value})"
+    fix = f", {rule.fix} fix" if rule.fix else ""
+    yield f"{style(f'{rule.code} {rule.name}', 'bold')} ({severity}, level {rule.level.value}{fix})"
     yield ""
     yield f"{_inline(rule.title, style)}."
     for heading, body in rule.sections.items():
@@ -71,6 +72,8 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "level": rule.level.value,
         "confidence": rule.confidence.value,
+        "fix": rule.fix,
+        "reads": list(reads(rule)),
         "title": rule.title,
         "url": rule.url,
         "options": {name: list(item) if isinstance(item, tuple) else item for name, item in rule.options.items()},

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from lambdalint.engine import all_rules
+from lambdalint.finding import Finding
 from lambdalint.rule import HEADINGS, OPTIONAL_HEADINGS, Rule, examples
 from tests.support import FIXTURES, findings, prepared, report, write
 
@@ -45,7 +47,19 @@ def test_bad_examples_are_found(rule: Rule, tmp_path: Path) -> None:
     assert found
     for number, example in enumerate(found):
         folder = write(tmp_path / str(number), example.files)
-        assert [item.code for item in findings(folder, rule.code)], f"{rule.code} is silent on {example}"
+        reported = findings(folder, rule.code)
+        assert reported, f"{rule.code} is silent on {example}"
+        assert_has_the_fixes_it_declares(rule, reported)
+
+
+def assert_has_the_fixes_it_declares(rule: Rule, reported: Iterable[Finding]) -> None:
+    assert {("safe" if item.fix.safe else "unsafe") for item in reported if item.fix is not None} <= {rule.fix}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.fix], ids=names)
+def test_an_example_shows_the_fix(rule: Rule, tmp_path: Path) -> None:
+    folders = [write(tmp_path / str(number), item.files) for number, item in enumerate(examples(rule.sections["Bad"]))]
+    assert any(item.fix for folder in folders for item in findings(folder, rule.code))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=names)
@@ -84,6 +98,7 @@ def test_fixture_project(rule: Rule, tmp_path: Path) -> None:
     found = {(item.span.path, item.span.line) for item in result.findings}
     assert found == expected
     assert found, "the fixture shows nothing that the rule flags"
+    assert_has_the_fixes_it_declares(rule, result.findings)
     for item in result.findings:
         assert len(item.message) < 320
         assert item.message[:1] != " " and not item.message.endswith(".")

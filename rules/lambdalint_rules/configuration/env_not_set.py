@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from lambdalint.finding import Finding, Fix, Related, finding, related
 from lambdalint.project.environment_reads import Unset, renamed, unset, why
 from lambdalint.project.model import Handler, did_you_mean
-from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.rule import ERROR, REGULAR, UNSAFE, rule
 
 
-@rule("LL208", severity=ERROR, level=REGULAR)
+@rule("LL208", severity=ERROR, level=REGULAR, fix=UNSAFE)
 def env_not_set(handler: Handler) -> Iterator[Finding]:
     """Environment variable that the code counts on and that its template doesn't set.
 

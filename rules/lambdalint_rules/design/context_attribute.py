@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from lambdalint.finding import Finding, Fix, finding
 from lambdalint.project.context_reads import Missing, missing
 from lambdalint.project.model import Handler
-from lambdalint.rule import CERTAIN, ERROR, LIKELY, REGULAR, WARNING, rule
+from lambdalint.rule import CERTAIN, ERROR, LIKELY, REGULAR, SAFE, WARNING, rule
 
 
-@rule("LL904", severity=ERROR, level=REGULAR)
+@rule("LL904", severity=ERROR, level=REGULAR, fix=SAFE)
 def context_attribute(handler: Handler) -> Iterator[Finding]:
     """Attribute that the context object does not have.
 

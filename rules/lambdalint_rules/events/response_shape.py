@@ -10,7 +10,7 @@ from lambdalint.project.answers import Answer, Answers, answers
 from lambdalint.project.contracts import agreed, contract
 from lambdalint.project.edits import python_name, wrapped
 from lambdalint.project.model import EventSource, Handler
-from lambdalint.rule import CERTAIN, ERROR, LIKELY, REGULAR, rule
+from lambdalint.rule import CERTAIN, ERROR, LIKELY, REGULAR, SAFE, rule
 from lambdalint.source import Span
 from lambdalint.values import Entry, Event, ListOf, Literal, MapOf, Value
 
@@ -24,7 +24,7 @@ _SENDERS = {
 }
 
 
-@rule("LL611", severity=ERROR, level=REGULAR)
+@rule("LL611", severity=ERROR, level=REGULAR, fix=SAFE)
 def response_shape(handler: Handler) -> Iterator[Finding]:
     """Answer that what calls the function can't take.
 

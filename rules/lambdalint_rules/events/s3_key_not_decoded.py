@@ -8,7 +8,7 @@ from lambdalint.finding import Confidence, Finding, Fix, Related, finding, relat
 from lambdalint.project.edits import python_name, stands_alone, wrapped
 from lambdalint.project.model import Handler
 from lambdalint.project.object_keys import EncodedKey, encoded_keys
-from lambdalint.rule import CERTAIN, LIKELY, REGULAR, WARNING, rule
+from lambdalint.rule import CERTAIN, LIKELY, REGULAR, SAFE, WARNING, rule
 from lambdalint.source import Span
 
 _SHOWN = 3
@@ -19,7 +19,7 @@ _DECODERS = {
 }
 
 
-@rule("LL612", severity=WARNING, level=REGULAR)
+@rule("LL612", severity=WARNING, level=REGULAR, fix=SAFE)
 def s3_key_not_decoded(handler: Handler) -> Iterator[Finding]:
     r"""Key of an S3 notification that is used without decoding it.
 

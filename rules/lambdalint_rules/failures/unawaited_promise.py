@@ -21,13 +21,13 @@ from lambdalint.project.background import (
 )
 from lambdalint.project.model import Handler
 from lambdalint.project.promises import ANONYMOUS
-from lambdalint.rule import ERROR, LIKELY, PEDANTIC, REGULAR, WARNING, rule
+from lambdalint.rule import ERROR, LIKELY, PEDANTIC, REGULAR, UNSAFE, WARNING, rule
 from lambdalint.source import Span
 
 _FROZEN = "Lambda freezes it as soon as the handler returns, so that its work may be lost"
 
 
-@rule("LL813", severity=ERROR, level=REGULAR, confidence=LIKELY)
+@rule("LL813", severity=ERROR, level=REGULAR, confidence=LIKELY, fix=UNSAFE)
 def unawaited_promise(handler: Handler) -> Iterator[Finding]:
     """Work that is begun and never waited for.
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lambdalint.finding import Finding, Fix, finding
 from lambdalint.project.model import Suppression
-from lambdalint.rule import REGULAR, WARNING, rule
+from lambdalint.rule import REGULAR, SAFE, WARNING, rule
 
 
-@rule("LL002", severity=WARNING, level=REGULAR)
+@rule("LL002", severity=WARNING, level=REGULAR, fix=SAFE)
 def unused_suppression(suppression: Suppression) -> Iterator[Finding]:
     """Comment or entry of metadata that suppresses nothing.
 

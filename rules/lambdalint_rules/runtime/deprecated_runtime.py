@@ -9,12 +9,12 @@ from lambdalint.aws.runtimes import MANAGED, Runtime, advice, runtime
 from lambdalint.finding import Edit, Finding, Fix, Severity, finding, related
 from lambdalint.project.choices import ALLOWED, WRITTEN, Choice, choices, use
 from lambdalint.project.model import Function, Project
-from lambdalint.rule import ERROR, INFO, PEDANTIC, REGULAR, WARNING, RuleContext, rule
+from lambdalint.rule import ERROR, INFO, PEDANTIC, REGULAR, UNSAFE, WARNING, RuleContext, rule
 
 _NEEDS_MORE_THAN_A_NAME = ("go", "dotnet")
 
 
-@rule("LL301", severity=WARNING, level=REGULAR)
+@rule("LL301", severity=WARNING, level=REGULAR, fix=UNSAFE)
 def deprecated_runtime(project: Project, context: RuleContext) -> Iterator[Finding]:
     """Runtime that AWS has deprecated, or soon will.
 

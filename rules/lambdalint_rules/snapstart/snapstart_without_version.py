@@ -8,11 +8,11 @@ from lambdalint.finding import Edit, Finding, Fix, finding, related
 from lambdalint.project.model import Function
 from lambdalint.project.snapstart import SnapStart, least, may_be_restored, snapstart
 from lambdalint.project.versions import NO, YES, published
-from lambdalint.rule import LIKELY, REGULAR, WARNING, rule
+from lambdalint.rule import LIKELY, REGULAR, UNSAFE, WARNING, rule
 from lambdalint.source import Span
 
 
-@rule("LL403", severity=WARNING, level=REGULAR, confidence=LIKELY)
+@rule("LL403", severity=WARNING, level=REGULAR, confidence=LIKELY, fix=UNSAFE)
 def snapstart_without_version(function: Function) -> Iterator[Finding]:
     """SnapStart without a published version.
 

@@ -9,11 +9,11 @@ from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.callbacks import callback, endings
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.node_runtimes import NodeRuntime, node_runtimes
-from lambdalint.rule import ERROR, PEDANTIC, REGULAR, WARNING, rule
+from lambdalint.rule import ERROR, PEDANTIC, REGULAR, SAFE, WARNING, rule
 from lambdalint.source import Span
 
 
-@rule("LL105", severity=ERROR, level=REGULAR)
+@rule("LL105", severity=ERROR, level=REGULAR, fix=SAFE)
 def callback_handler(handler: Handler) -> Iterator[Finding]:
     """Node.js handler that answers through a callback.
 
