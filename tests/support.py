@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 from collections.abc import Iterable, Mapping
 from datetime import date
 from io import BytesIO
@@ -19,6 +20,8 @@ TODAY = date(2026, 11, 22)
 FIXTURES = Path(__file__).parent / "fixtures"
 MORE = re.compile(r"\((\d[\d,]*) more bytes\)$", re.MULTILINE)
 """Stands for so many bytes, at the end of a line, in examples and fixtures."""
+BINARY = re.compile(r"\((ELF|Mach-O|PE)(?: (x86_64|aarch64|arm64))?\)")
+"""Stands for a binary file: alone in a file, or at the end of a line in the listing of an archive."""
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -30,58 +33,62 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
             path.write_bytes(content)
         elif path.suffix == ".zip":
             path.write_bytes(archive(content))
-        elif path.suffix in (".so", ".node") and content.strip() in NATIVE:
-            path.write_bytes(NATIVE[content.strip()])
+        elif BINARY.fullmatch(content.strip()):
+            path.write_bytes(binary(content.strip()))
         else:
             path.write_text(MORE.sub(_more, dedent(content)), encoding="utf-8")
     return folder
-
-
-def _elf(machine: int) -> bytes:
-    return b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + machine.to_bytes(2, "little") + bytes(44)
-
-
-NATIVE = {
-    "(ELF x86_64)": _elf(0x3E),
-    "(ELF aarch64)": _elf(0xB7),
-    "(Mach-O)": b"\xcf\xfa\xed\xfe" + bytes(60),
-    "(PE)": b"MZ" + bytes(62),
-}
-"""Stand-ins for native code: the text of a ``.so`` or ``.node`` file, or a line ``path (PE)`` of a listing."""
 
 
 def _more(match: re.Match[str]) -> str:
     return "x" * int(match.group(1).replace(",", ""))
 
 
+def binary(stand_in: str) -> bytes:
+    """The header of a library for the machine that a stand-in names, such as ``(ELF aarch64)``."""
+    match = BINARY.fullmatch(stand_in)
+    assert match is not None
+    kind, machine = match.groups()
+    if kind == "ELF":
+        number = {"x86_64": 62, "aarch64": 183}[machine]
+        return b"\x7fELF\x02\x01\x01".ljust(16, b"\0") + struct.pack("<HH", 3, number).ljust(48, b"\0")
+    if kind == "Mach-O":
+        number = {"x86_64": 0x01000007, "arm64": 0x0100000C}.get(machine, 0)
+        return (b"\xcf\xfa\xed\xfe" + struct.pack("<L", number)).ljust(64, b"\0")
+    return b"MZ".ljust(64, b"\0")
+
+
 def archive(listing: str) -> bytes:
-    """A small zip archive whose directory claims files as a listing has them: lines of ``path 1000 bytes``."""
+    """A small zip archive whose directory claims files as a listing has them: lines of ``path 1000 bytes``.
+
+    What follows in parentheses says what it begins with, see :func:`binary`.
+    """
     data = BytesIO()
     with ZipFile(data, "w") as made:
         for line in listing.splitlines():
-            native = next((text for text in NATIVE if line.endswith(text)), None)
-            if native is not None:
-                made.writestr(line.removesuffix(native).strip(), NATIVE[native])
-            elif line.strip():
-                name, size, _ = line.rsplit(None, 2)
-                made.writestr(name, b"")
-                made.getinfo(name).file_size = int(size)
+            if line.strip():
+                listed, _, stand_in = line.strip().partition(" (")
+                name, _, size = listed.removesuffix(" bytes").rpartition(" ")
+                made.writestr(name or size, binary(f"({stand_in}") if stand_in else b"")
+                if name:
+                    made.getinfo(name).file_size = int(size)
     return data.getvalue()
 
 
 def prepared(fixture: Path, folder: Path) -> Path:
     """A fixture project, copied if something large has a stand-in there.
 
-    ``orders.zip.txt`` stands for the archive that it lists, a line's end ``(1,000 more bytes)`` for so many.
+    ``orders.zip.txt`` stands for the archive that it lists, a line's end ``(1,000 more bytes)`` for so many, and a file
+    with only ``(ELF aarch64)`` for such a binary.
     """
-    native = [path for path in fixture.rglob("*") if path.suffix in (".so", ".node")]
-    files = [path for path in fixture.rglob("*") if path.suffix in (".txt", ".yaml")]
+    files = [path for path in fixture.rglob("*") if path.suffix in (".txt", ".yaml", ".so", ".node")]
     listings = [path for path in files if path.name.endswith(".zip.txt")]
     shortened = [path for path in files if MORE.search(path.read_text(encoding="utf-8"))]
-    if not listings and not shortened and not native:
+    binaries = [path for path in files if BINARY.fullmatch(path.read_text(encoding="utf-8").strip())]
+    if not listings and not shortened and not binaries:
         return fixture
     shutil.copytree(fixture, folder, dirs_exist_ok=True)
-    for path in [*listings, *shortened, *native]:
+    for path in [*listings, *shortened, *binaries]:
         name = path.relative_to(fixture).as_posix()
         if path in listings:
             (folder / name).unlink()

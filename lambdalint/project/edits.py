@@ -6,6 +6,7 @@ from lambdalint.code.facts import MODULE, Expression, Member
 from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.source import Span
+from lambdalint.templates.cloudformation import Resource
 
 
 def wrapped(span: Span, before: str, after: str) -> tuple[Edit, ...]:
@@ -13,6 +14,17 @@ def wrapped(span: Span, before: str, after: str) -> tuple[Edit, ...]:
     start = Span(span.path, span.line, span.column, span.line, span.column)
     end = Span(span.path, span.end_line, span.end_column, span.end_line, span.end_column)
     return (Edit(start, before), Edit(end, after))
+
+
+def property_before(resource: Resource, names: tuple[str, ...], text: str) -> tuple[Edit, ...]:
+    """Puts a line into the properties of a resource, before the first of some that stand in lines of their own."""
+    found = [item.key_span for name in names if (item := resource.get(name)) is not None]
+    own = [at for at in found if at.line and resource.body.contains(at)]
+    lines = {at.line for at in own}
+    if len(own) < 2 or len(lines) < 2 or len({at.column for at in own}) > 1 or own[0].column == 1:
+        return ()
+    at = min(own)
+    return (Edit(Span(at.path, at.line, at.column, at.line, at.column), f"{text}\n{' ' * (at.column - 1)}"),)
 
 
 def python_name(module: ModuleIndex, package: str, symbol: str) -> tuple[str, tuple[Edit, ...]] | None:

@@ -103,26 +103,51 @@ class Mentions:
                 found |= words
         return frozenset(found)
 
+    def may_say(self, function: Function, pattern: re.Pattern[str]) -> bool:
+        """Whether code of a function's own has a text that fits a pattern, or may have one where it isn't all there.
+
+        Layers don't count.
+        """
+        if function.has_wrapper or not function.is_whole or function.handler is None:
+            return True
+        if function.code.kind == "inline":
+            code = inline_code(function.resource, None)
+            return code is None or pattern.search(code.text) is not None
+        if function.code.kind != "folder" or function.package_type != "Zip":
+            return True
+        paths = {module.facts.file for module in function.handler.modules}
+        for folder in function.folders:
+            wanted = self._wanted(folder)
+            if wanted is None:
+                return True
+            paths.update(wanted)
+        return any(pattern.search(self.project.tree.text(path, MAX_FILE_BYTES)) for path in paths)
+
+    def _wanted(self, folder: str) -> list[str] | None:
+        """The files of a folder that are read; None where that is too much."""
+        tree = self.project.tree
+        files = tree.files(folder, MAX_FILES, lambda path: posixpath.basename(path) not in _NOT_ENTERED)
+        wanted = [file for file in files if not _NO_CODE.match(posixpath.basename(file.path))]
+        if len(files) >= MAX_FILES or sum(file.size for file in wanted) > MAX_BYTES:
+            return None
+        if any(file.size > MAX_FILE_BYTES for file in wanted):
+            return None
+        return [file.path for file in wanted if file.path not in self.templates]
+
     def _of(self, folder: str) -> frozenset[str] | None:
         if folder not in self._folders:
             self._folders[folder] = self._read(folder)
         return self._folders[folder]
 
     def _read(self, folder: str) -> frozenset[str] | None:
-        tree = self.project.tree
-        files = tree.files(folder, MAX_FILES, lambda path: posixpath.basename(path) not in _NOT_ENTERED)
-        wanted = [file for file in files if not _NO_CODE.match(posixpath.basename(file.path))]
-        if len(files) >= MAX_FILES or sum(file.size for file in wanted) > MAX_BYTES:
-            return None
         found: set[str] = set()
-        for file in wanted:
-            if file.path in self.templates:
-                continue
-            if file.size > MAX_FILE_BYTES:
-                return None
-            text = tree.text(file.path, MAX_FILE_BYTES)
+        wanted = self._wanted(folder)
+        if wanted is None:
+            return None
+        for path in wanted:
+            text = self.project.tree.text(path, MAX_FILE_BYTES)
             words = _words(text)
-            is_build_file = _BUILD_FILE.match(posixpath.basename(file.path))
+            is_build_file = _BUILD_FILE.match(posixpath.basename(path))
             if words is None or (is_build_file and _ELSEWHERE.search(text)):
                 return None
             found |= words

@@ -44,7 +44,7 @@ from lambdalint.values import (
 )
 
 if TYPE_CHECKING:
-    from lambdalint.project.binaries import Binary
+    from lambdalint.project.binaries import Binaries
     from lambdalint.project.flow import Flow
     from lambdalint.project.hardcoded import Hardcoded
     from lambdalint.project.link import Linker
@@ -656,7 +656,6 @@ class Project:
         self.assemblies: dict[str, Synthesised] = {item.assembly.folder: item for item in assemblies}
         self.problems: list[SourceProblem] = []
         self.suppressions: list[Suppression] = []
-        self.known_binaries: dict[str, tuple[Binary, ...]] = {}
         self.handlers: list[Handler] = []
         self.functions: tuple[Function, ...] = tuple(
             Function(self, resource) for template in templates for resource in template.of_type(*FUNCTION_TYPES)
@@ -684,6 +683,13 @@ class Project:
         from lambdalint.project.package import Packages  # only where something asks for it
 
         return Packages(self)
+
+    @cached_property
+    def binaries(self) -> Binaries:
+        """For which machines the binary files of packages are."""
+        from lambdalint.project.binaries import Binaries  # only where something asks for it
+
+        return Binaries(self)
 
     @cached_property
     def node_packages(self) -> NodePackages:

@@ -6,10 +6,12 @@ which only the directory is read, then the code folder itself where it is what g
 
 from __future__ import annotations
 
+import lzma
 import os
 import posixpath
 import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -52,10 +54,11 @@ class Part(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """A file of a package: its path in it, and its size in bytes, unpacked."""
+    """A file of a package: its path in it, its size in bytes, unpacked, and whether it may be executed."""
 
     path: str
     size: int
+    executable: bool = False
 
 
 class Package:
@@ -69,6 +72,11 @@ class Package:
         self.path = path
         self.kind = kind
         self.files = files
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a single file, no folder and no archive."""
+        return len(self.files) == 1 and self.files[0].path == posixpath.basename(self.path)
 
     @cached_property
     def size(self) -> int:
@@ -114,6 +122,34 @@ class Packages:
             return self._at(code.path, SOURCE)
         return None
 
+    def source(self, thing: Function | Layer) -> Package | None:
+        """The code folder as it is before a build."""
+        return self._at(thing.code.path, SOURCE) if thing.code.kind == "folder" else None
+
+    def is_older(self, thing: Function | Layer, package: Package) -> bool:
+        """Whether a package was made before the template was last changed, so that a build makes it anew.
+
+        What a checkout brings has no times to go by, and CDK writes both at once.
+        """
+        path = package.path
+        if package.kind == BUILT:
+            folder = posixpath.join(posixpath.dirname(thing.template.path), _BUILD_FOLDER)
+            if not path.startswith(f"{folder}/"):
+                return False
+            path = posixpath.join(folder, "template.yaml")
+        elif not self.tree.is_ignored(path):
+            return False
+        made, changed = self.tree.modified(path), self.tree.modified(thing.template.path)
+        return made is not None and changed is not None and made < changed
+
+    def headers(self, package: Package, paths: list[str], limit: int) -> dict[str, bytes]:
+        """The first ``limit`` bytes of some files of a package, of as many as can be read."""
+        if self.tree.is_folder(package.path):
+            return {path: self.tree.data(posixpath.join(package.path, path), limit) for path in paths}
+        if package.is_file:
+            return {path: self.tree.data(package.path, limit) for path in paths}
+        return _starts(self.tree, package.path, paths, limit)
+
     def _outputs(self, thing: Function | Layer, folder: str) -> Iterator[str]:
         """Where build output of a function or layer may be."""
         assembly = self.project.assembly(thing.template)
@@ -153,7 +189,7 @@ class Packages:
     def _folder(self, folder: str, kind: str) -> tuple[Packed, ...]:
         start = len(folder) + 1 if folder else 0
         found = self.tree.files(folder, MAX_FILES, self._is_shipped if kind == SOURCE else None)
-        return tuple(Packed(file.path[start:], file.size) for file in found)
+        return tuple(Packed(file.path[start:], file.size, file.executable) for file in found)
 
     def _is_shipped(self, folder: str) -> bool:
         return posixpath.basename(folder) not in _NOT_SHIPPED and "pyvenv.cfg" not in self.tree.listing(folder)
@@ -165,6 +201,8 @@ class Packages:
             return False
         if isinstance(thing, Layer):
             return True
+        if thing.languages == {"provided"}:
+            return "bootstrap" in self.tree.listing(thing.code.path)
         if thing.languages == {"nodejs"}:
             names = self.tree.listing(thing.code.path)
             return not any(name in names for name in _NODE_MANIFEST)
@@ -184,6 +222,7 @@ def _is_built_as(function: Function, other: Function) -> bool:
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _MAX_COMMENT = 65_535
+_BROKEN = (OSError, zipfile.BadZipFile, struct.error, NotImplementedError, OverflowError)
 
 
 def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
@@ -201,9 +240,28 @@ def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
                 return None
             with zipfile.ZipFile(file) as archive:
                 listed = [item for item in archive.infolist() if not item.is_dir()]
-                return tuple(Packed(item.filename, item.file_size) for item in listed)
-    except (OSError, ValueError, zipfile.BadZipFile, struct.error, NotImplementedError, OverflowError):
+                return tuple(
+                    Packed(item.filename, item.file_size, bool(item.external_attr >> 16 & 0o100)) for item in listed
+                )
+    except (ValueError, *_BROKEN):
         return None
+
+
+def _starts(tree: Tree, path: str, names: list[str], limit: int) -> dict[str, bytes]:
+    """The first bytes of some members of a zip archive. What is compressed is unpacked up to there, nothing more."""
+    found: dict[str, bytes] = {}
+    tree.opened.add(path)
+    try:
+        with zipfile.ZipFile(tree.absolute(path)) as archive:
+            for name in names:
+                try:
+                    with archive.open(name) as member:
+                        found[name] = member.read(limit)
+                except (KeyError, RuntimeError, ValueError, EOFError, zlib.error, lzma.LZMAError, *_BROKEN):
+                    continue
+    except (ValueError, *_BROKEN):
+        pass
+    return found
 
 
 def inline_size(function: Function) -> int | None:

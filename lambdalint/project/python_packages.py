@@ -107,7 +107,7 @@ class PythonPackages:
             return True
         if self._is_installed(posixpath.dirname(path), module):
             return True
-        manifests = [item for folder in function.folders for item in self._around(folder)]
+        manifests = [item for folder in function.folders for item in self.around(folder)]
         if any(_names(item, module) for item in manifests):
             return True
         mention = re.compile(rf"(?<![\w]){re.escape(module)}(?!\w)", re.IGNORECASE)
@@ -133,7 +133,7 @@ class PythonPackages:
         """What the manifests in and around a function's code tell of a module."""
         found = False
         for folder in function.folders:
-            for item in self._around(folder):
+            for item in self.around(folder):
                 found = True
                 if self._brings(item, module):
                     return SHIPPED
@@ -162,7 +162,7 @@ class PythonPackages:
                 return True
         return False
 
-    def _around(self, folder: str) -> Iterator[Declared]:
+    def around(self, folder: str) -> Iterator[Declared]:
         """The manifests in a folder, in those within it that hold nothing else, and in those above it."""
         for name in _FOLDERS:
             yield from self._at(posixpath.join(folder, name))

@@ -180,6 +180,16 @@ class Tree:
         except OSError:
             return None
 
+    def modified(self, path: str) -> float | None:
+        """When a file or folder was last changed, in seconds; None if there is none."""
+        if not self.exists(path):
+            return None
+        self.opened.add(path)
+        try:
+            return os.stat(self.absolute(path)).st_mtime
+        except OSError:
+            return None
+
     def text(self, path: str, limit: int) -> str:
         """The beginning of a text file, at most ``limit`` bytes; empty where it can't be read."""
         return self.data(path, limit).decode("utf-8", "replace")

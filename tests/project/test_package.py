@@ -145,7 +145,7 @@ def test_an_archive_is_measured_without_unpacking(tmp_path: Path) -> None:
 def test_a_file_that_is_no_archive_is_shipped_alone(tmp_path: Path) -> None:
     sam(tmp_path, code="src/app.py")
     found = of(tmp_path)
-    assert found is not None and [tuple(file) for file in found.files] == [("app.py", 6)]
+    assert found is not None and [(file.path, file.size) for file in found.files] == [("app.py", 6)]
 
 
 def damaged(whole: bytes) -> list[bytes]:

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint.aws.architectures import ARM, X86
 from lambdalint.finding import Finding, finding, related
-from lambdalint.project.binaries import Foreign, of_other_machine
+from lambdalint.project.architectures import written_architecture
+from lambdalint.project.foreign import NODE, PROGRAM, PYTHON, Foreign, foreign_binaries, shown
 from lambdalint.project.model import Function
-from lambdalint.rule import ERROR, REGULAR, rule
-
-_SHOWN = 3
+from lambdalint.rule import ERROR, LIKELY, REGULAR, rule
 
 
-@rule("LL111", severity=ERROR, level=REGULAR)
+@rule("LL111", severity=ERROR, level=REGULAR, confidence=LIKELY)
 def wrong_architecture_binary(function: Function) -> Iterator[Finding]:
-    """Native code in the package or in a layer that is built for another machine.
+    """Native code for another machine than the function runs on.
 
     ## Why
-    Packages that were installed on a developer's machine bring native code for that machine. Lambda can't load it:
-    `invalid ELF header`, `cannot open shared object file`, `wrong ELF class`, at the first import.
+    Lambda runs Linux, on x86_64 unless `Architectures` says arm64. Libraries with native code that were installed on a
+    Mac, on Windows or for the other architecture can't be loaded there: the function fails at its start, with `invalid
+    ELF header`, `cannot open shared object file` or `exec format error`.
 
     ## Fix
-    Build for the function: `sam build --use-container`, `pip install --platform manylinux2014_aarch64
-    --only-binary=:all:`, `npm install --os=linux --cpu=arm64`; or change `Architectures` to what the package is for.
+    Install the libraries for the function's system and architecture: with `sam build --use-container`, `pip install
+    --platform manylinux2014_aarch64 --only-binary=:all:` (`manylinux2014_x86_64`) or `npm install --os=linux
+    --cpu=arm64` (`x64`). Where the files are right, set `Architectures`.
 
     ## When this is wrong
-    Where the file is never loaded. The rule is silent where a copy for the right machine is in the same package, where
-    the architecture isn't certain, for container images, and where the package isn't there to see: code that a build
-    changes without leaving its output. Folders for other versions of Python count for nothing.
+    Only the first bytes of files that certainly ship are read: build output (unless it is older than the template),
+    archives, and code folders that are deployed as they are, where no `requirements.txt` lets a build add to them.
+    Libraries are judged as wholes: one that has files for the right machine too, or for several others, is fine. So
+    are those that go on without their native code, or that are only tools. A layer that another function with the right
+    architecture needs is still wrong for this one. Functions whose architecture isn't certain, in other languages than
+    Python, JavaScript and custom runtimes, and container images are not judged.
 
     ## Bad
     ```yaml
@@ -38,32 +43,34 @@ def wrong_architecture_binary(function: Function) -> Iterator[Finding]:
         Properties:
           Runtime: python3.13
           Handler: app.handler
-          CodeUri: src/
           Architectures: [arm64]
+          CodeUri: orders.zip
     ```
-    ```python src/app.py
-    from native import add
-
-    def handler(event, context):
-        return add(event["a"], event["b"])
-    ```
-    ```text src/native.abi3.so
-    (ELF x86_64)
+    ```text orders.zip
+    app.py 2000 bytes
+    pydantic_core/_pydantic_core.cpython-313-x86_64-linux-gnu.so 4000000 bytes (ELF x86_64)
     ```
 
-    In an archive, for a developer's own system, while the function has the default architecture:
+    In a folder that ships as it is, from a Mac:
     ```yaml
+    Transform: AWS::Serverless-2016-10-31
     Resources:
       Orders:
         Type: AWS::Serverless::Function
         Properties:
-          Runtime: nodejs22.x
+          Runtime: python3.13
           Handler: app.handler
-          CodeUri: orders.zip
+          CodeUri: src/
     ```
-    ```text orders.zip
-    app.js 100 bytes
-    node_modules/hash/build/hash.node (Mach-O)
+    ```python src/app.py
+    import bcrypt
+
+
+    def handler(event, context):
+        return bcrypt.gensalt().decode()
+    ```
+    ```text src/bcrypt/_bcrypt.abi3.so
+    (Mach-O arm64)
     ```
 
     ## Good
@@ -75,107 +82,106 @@ def wrong_architecture_binary(function: Function) -> Iterator[Finding]:
         Properties:
           Runtime: python3.13
           Handler: app.handler
-          CodeUri: src/
           Architectures: [arm64]
+          CodeUri: orders.zip
     ```
-    ```python src/app.py
-    from native import add
-
-    def handler(event, context):
-        return add(event["a"], event["b"])
-    ```
-    ```text src/native.abi3.so
-    (ELF aarch64)
+    ```text orders.zip
+    app.py 2000 bytes
+    pydantic_core/_pydantic_core.cpython-313-aarch64-linux-gnu.so 4000000 bytes (ELF aarch64)
     ```
 
-    Copies for several machines, of which the loader takes the right one:
+    For several machines, among them the right one or not, and without a need for the native code:
     ```yaml
+    Transform: AWS::Serverless-2016-10-31
     Resources:
-      Orders:
+      Several:
         Type: AWS::Serverless::Function
         Properties:
           Runtime: nodejs22.x
           Handler: app.handler
-          CodeUri: orders.zip
+          CodeUri: several.zip
+      Optional:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: app.handler
+          CodeUri: optional.zip
     ```
-    ```text orders.zip
-    app.js 100 bytes
-    node_modules/hash/prebuilds/linux-x64/hash.node (ELF x86_64)
-    node_modules/hash/prebuilds/linux-arm64/hash.node (ELF aarch64)
-    node_modules/hash/prebuilds/darwin-arm64/hash.node (Mach-O)
+    ```text several.zip
+    app.js 2000 bytes
+    node_modules/bcrypt/prebuilds/darwin-arm64/bcrypt.node 60000 bytes (Mach-O arm64)
+    node_modules/bcrypt/prebuilds/linux-x64/bcrypt.node 60000 bytes (ELF x86_64)
+    node_modules/@img/sharp-darwin-arm64/lib/sharp-darwin-arm64.node 60000 bytes (Mach-O arm64)
+    node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64.node 60000 bytes (ELF x86_64)
+    node_modules/usb/prebuilds/darwin-x64+arm64/node.napi.node 60000 bytes (Mach-O arm64)
+    node_modules/usb/prebuilds/win32-x64/node.napi.node 60000 bytes (PE)
+    node_modules/fsevents/fsevents.node 60000 bytes (Mach-O arm64)
+    ```
+    ```text optional.zip
+    app.py 2000 bytes
+    charset_normalizer/md.py 2000 bytes
+    charset_normalizer/md.cpython-313-darwin.so 60000 bytes (Mach-O arm64)
+    markupsafe/_speedups.cpython-313-darwin.so 60000 bytes (Mach-O arm64)
     ```
 
-    An architecture that a parameter gives, an image, and a folder of another version of Python:
+    An architecture that isn't certain, and a container image:
     ```yaml
     Transform: AWS::Serverless-2016-10-31
     Parameters:
-      Machine:
+      Architecture:
         Type: String
-        AllowedValues: [arm64, x86_64]
+        Default: arm64
     Resources:
-      Either:
+      Orders:
         Type: AWS::Serverless::Function
         Properties:
           Runtime: python3.13
           Handler: app.handler
-          CodeUri: src/
-          Architectures: [!Ref Machine]
-      Image:
+          Architectures: [!Ref Architecture]
+          CodeUri: orders.zip
+      Report:
         Type: AWS::Serverless::Function
-        Metadata:
-          Dockerfile: Dockerfile
-          DockerContext: src/
         Properties:
           PackageType: Image
-          Architectures: [arm64]
-      Layered:
-        Type: AWS::Serverless::Function
-        Properties:
-          Runtime: python3.13
-          Handler: app.handler
-          CodeUri: plain/
-          Architectures: [arm64]
-          Layers: [!Ref Libraries]
-      Libraries:
-        Type: AWS::Serverless::LayerVersion
-        Properties:
-          ContentUri: layer/
+          ImageUri: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/report:7
     ```
-    ```python src/app.py
-    from native import add
-
-    def handler(event, context):
-        return add(event["a"], event["b"])
-    ```
-    ```text src/native.abi3.so
-    (ELF x86_64)
-    ```
-    ```python plain/app.py
-    def handler(event, context):
-        return event
-    ```
-    ```text layer/python/lib/python3.9/site-packages/native.so
-    (ELF x86_64)
+    ```text orders.zip
+    bcrypt/_bcrypt.abi3.so 60000 bytes (ELF x86_64)
     ```
 
     ## Source
     https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
     """
-    for found in of_other_machine(function):
+    for found in foreign_binaries(function):
         yield _finding(function, found)
 
 
 def _finding(function: Function, found: Foreign) -> Finding:
-    setting = function.get("Architectures")
-    wanted = function.architectures[0]
-    names = ", ".join(item.path for item in found.files[:_SHOWN])
-    more = f" and {len(found.files) - _SHOWN} more" if len(found.files) > _SHOWN else ""
-    for_what = found.files[0].shown
-    holder = f" in its layer {found.layer.name}" if found.layer is not None else ""
+    layer = found.use.layer if found.use is not None else None
+    written = written_architecture(function)
+    runs = f"runs on {found.wanted}" if found.is_linux else f"runs on Linux ({found.wanted})"
+    where = f" in its layer {layer.name}" if layer is not None else ""
+    several = len(found.files) > 1
+    ends = [related(written or function, f"{function.display} {runs}")] if layer is not None else []
+    if found.wheel is not None:
+        ends.append(related(found.wheel, "installed from a wheel for another system"))
+    or_set = f", or set Architectures: [{found.given}]" if found.is_linux and layer is None else ""
     return finding(
-        setting.span if setting is not None else function.span,
-        f"{function.display} runs on {wanted}, but {names}{more}{holder} "
-        f"{'is' if len(found.files) == 1 else 'are'} for {for_what} and can't be loaded: build for {wanted}, or change "
-        "Architectures",
-        related=[related(item.span, f"for {item.shown}") for item in found.files[:_SHOWN]],
+        layer.code if layer is not None else written or function.code,
+        f"{function.display} {runs}, but {shown(found.files)}{where} {'are' if several else 'is'} for {found.given}, "
+        f"so that {'they' if several else 'it'} can't be {_fails(found)}: {_advice(found)}{or_set}",
+        related=ends,
     )
+
+
+def _fails(found: Foreign) -> str:
+    return "run" if found.kind == PROGRAM else "loaded"
+
+
+def _advice(found: Foreign) -> str:
+    if found.kind == PYTHON:
+        machine = {ARM: "aarch64"}.get(found.wanted, found.wanted)
+        return f"install with `pip install --platform manylinux2014_{machine} --only-binary=:all:`"
+    if found.kind == NODE:
+        return f"install with `npm install --os=linux --cpu={'x64' if found.wanted == X86 else found.wanted}`"
+    return f"build for Linux on {found.wanted}"

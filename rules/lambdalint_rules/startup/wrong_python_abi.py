@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.finding import Finding, finding, related
-from lambdalint.project.binaries import of_other_python, python_version
+from lambdalint.project.foreign import Foreign, foreign_extensions, shown
 from lambdalint.project.model import Function
-from lambdalint.rule import ERROR, REGULAR, rule
-
-_SHOWN = 3
+from lambdalint.rule import ERROR, LIKELY, REGULAR, rule
 
 
-@rule("LL112", severity=ERROR, level=REGULAR)
+@rule("LL112", severity=ERROR, level=REGULAR, confidence=LIKELY)
 def wrong_python_abi(function: Function) -> Iterator[Finding]:
-    """Extension module in the package or in a layer that is built for another version of Python.
+    """Extension modules for another version of Python than the runtime's.
 
     ## Why
-    `_native.cpython-39-x86_64-linux-gnu.so` can be loaded by Python 3.9 alone. Other versions don't even look at it:
-    `No module named '_native'`, at the first import.
+    An extension module that carries the tag of one version of CPython in its name (`core.cpython-312-….so`) is found by
+    that version alone. On another runtime the import fails, often with a hint at something else: `No module named
+    'pydantic_core._pydantic_core'`, or numpy's `Error importing numpy`.
 
     ## Fix
-    Install the packages with the version of Python that the function runs on, or with `pip install
-    --python-version 3.13 --platform manylinux2014_x86_64 --only-binary=:all:`; `sam build --use-container` does it.
+    Install the libraries with the Python of the runtime: with `sam build`, in a container (`--use-container`), or with
+    `pip install --python-version 3.13 --only-binary=:all:`. Or keep the runtime that they were built for.
 
     ## When this is wrong
-    Where the module is optional and its package falls back to Python code. The rule is silent about modules with
-    the stable ABI (`.abi3.so`) or without a tag, where a copy for the right version is in the same package, about
-    folders for other versions (`python/lib/python3.9/site-packages`), where the runtime isn't certain, for images,
-    and where the package isn't there to see.
+    Modules with the stable ABI (`abi3`) or without a tag may be for any version, and so may those that stand there for
+    several versions, or whose library goes on without them. Files that the runtime doesn't search, such as
+    `python/lib/python3.8/site-packages` in a layer of a function on python3.13, and build output that is older than the
+    template say nothing, nor do code folders with a `requirements.txt`, to which a build adds. A runtime that isn't
+    certain is not compared.
 
     ## Bad
     ```yaml
@@ -39,16 +39,32 @@ def wrong_python_abi(function: Function) -> Iterator[Finding]:
         Properties:
           Runtime: python3.13
           Handler: app.handler
-          CodeUri: src/
+          CodeUri: orders.zip
     ```
-    ```python src/app.py
-    from native import add
+    ```text orders.zip
+    app.py 2000 bytes
+    pydantic_core/__init__.py 2000 bytes
+    pydantic_core/_pydantic_core.cpython-39-x86_64-linux-gnu.so 4000000 bytes
+    ```
 
-    def handler(event, context):
-        return add(event["a"], event["b"])
+    In a layer:
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: app.handler
+          CodeUri: s3://artifacts/orders.zip
+          Layers: [!Ref Science]
+      Science:
+        Type: AWS::Serverless::LayerVersion
+        Properties:
+          ContentUri: science.zip
     ```
-    ```text src/native.cpython-39-x86_64-linux-gnu.so
-    (ELF x86_64)
+    ```text science.zip
+    python/numpy/_core/_multiarray_umath.cpython-312-x86_64-linux-gnu.so 4000000 bytes
     ```
 
     ## Good
@@ -60,81 +76,64 @@ def wrong_python_abi(function: Function) -> Iterator[Finding]:
         Properties:
           Runtime: python3.13
           Handler: app.handler
-          CodeUri: src/
+          CodeUri: orders.zip
+          Layers: [!Ref Science]
+      Science:
+        Type: AWS::Serverless::LayerVersion
+        Properties:
+          ContentUri: science.zip
     ```
-    ```python src/app.py
-    from native import add
+    ```text orders.zip
+    app.py 2000 bytes
+    pydantic_core/_pydantic_core.cpython-313-x86_64-linux-gnu.so 4000000 bytes
+    bcrypt/_bcrypt.abi3.so 4000000 bytes
+    regex/_regex.so 4000000 bytes
+    lxml/etree.cpython-312-x86_64-linux-gnu.so 4000000 bytes
+    lxml/etree.cpython-313-x86_64-linux-gnu.so 4000000 bytes
+    yaml/_yaml.cpython-39-x86_64-linux-gnu.so 4000000 bytes
+    ```
+    ```text science.zip
+    python/lib/python3.12/site-packages/numpy/_core/_multiarray_umath.cpython-312-x86_64-linux-gnu.so 4000000 bytes
+    python/lib/python3.13/site-packages/numpy/_core/_multiarray_umath.cpython-313-x86_64-linux-gnu.so 4000000 bytes
+    ```
 
-    def handler(event, context):
-        return add(event["a"], event["b"])
-    ```
-    ```text src/native.cpython-39-x86_64-linux-gnu.so
-    (ELF x86_64)
-    ```
-    ```text src/native.cpython-313-x86_64-linux-gnu.so
-    (ELF x86_64)
-    ```
-    ```text src/stable.abi3.so
-    (ELF x86_64)
-    ```
-    ```text src/untagged.so
-    (ELF x86_64)
-    ```
-
-    A layer for several versions, and a runtime that a parameter gives:
+    A runtime that isn't certain:
     ```yaml
     Transform: AWS::Serverless-2016-10-31
     Parameters:
       Runtime:
         Type: String
-        AllowedValues: [python3.12, python3.13]
+        Default: python3.13
     Resources:
-      Layered:
-        Type: AWS::Serverless::Function
-        Properties:
-          Runtime: python3.13
-          Handler: app.handler
-          CodeUri: src/
-          Layers: [!Ref Libraries]
-      Either:
+      Orders:
         Type: AWS::Serverless::Function
         Properties:
           Runtime: !Ref Runtime
           Handler: app.handler
-          CodeUri: either/
-      Libraries:
-        Type: AWS::Serverless::LayerVersion
-        Properties:
-          ContentUri: layer/
+          CodeUri: orders.zip
     ```
-    ```python src/app.py
-    def handler(event, context):
-        return event
-    ```
-    ```text layer/python/lib/python3.9/site-packages/native.cpython-39-x86_64-linux-gnu.so
-    (ELF x86_64)
-    ```
-    ```python either/app.py
-    def handler(event, context):
-        return event
-    ```
-    ```text either/native.cpython-312-x86_64-linux-gnu.so
-    (ELF x86_64)
+    ```text orders.zip
+    pydantic_core/_pydantic_core.cpython-39-x86_64-linux-gnu.so 4000000 bytes
     ```
 
     ## Source
     https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
     """
-    for found in of_other_python(function):
-        first = found.files[0]
-        names = ", ".join(item.path for item in found.files[:_SHOWN])
-        more = f" and {len(found.files) - _SHOWN} more" if len(found.files) > _SHOWN else ""
-        holder = f" in its layer {found.layer.name}" if found.layer is not None else ""
-        runtime = function.runtimes[0]
-        yield finding(
-            runtime,
-            f"{function.display} runs Python 3.{python_version(function)}, but {names}{more}{holder} "
-            f"{'is' if len(found.files) == 1 else 'are'} for Python 3.{first.python} and can't be loaded: install the "
-            "packages for the version that it runs on",
-            related=[related(item.span, f"for Python 3.{item.python}") for item in found.files[:_SHOWN]],
-        )
+    for found in foreign_extensions(function):
+        yield _finding(function, found)
+
+
+def _finding(function: Function, found: Foreign) -> Finding:
+    layer = found.use.layer if found.use is not None else None
+    runtime = function.runtime
+    several = len(found.files) > 1
+    where = f" in its layer {layer.name}" if layer is not None else ""
+    runs = f"runs on Python {found.wanted}"
+    place = function.code if layer is None else layer.code
+    return finding(
+        place,
+        f"{function.display} {runs}, but {shown(found.files)}{where} {'are' if several else 'is'} for CPython "
+        f"{found.given} alone, so that {'they' if several else 'it'} can't be imported: install with `pip install "
+        f"--python-version {found.wanted} --only-binary=:all:`",
+        related=[related(runtime.span, f"{function.display} {runs}")] if runtime is not None else (),
+    )
