@@ -9,10 +9,10 @@ from lambdalint.finding import Edit, Finding, Fix, finding
 from lambdalint.project.architectures import could_be_arm, written_architecture
 from lambdalint.project.edits import property_before
 from lambdalint.project.model import Function
-from lambdalint.rule import INFO, LIKELY, PEDANTIC, rule
+from lambdalint.rule import INFO, LIKELY, PEDANTIC, UNSAFE, rule
 
 
-@rule("LL309", severity=INFO, level=PEDANTIC, confidence=LIKELY)
+@rule("LL309", severity=INFO, level=PEDANTIC, confidence=LIKELY, fix=UNSAFE)
 def x86_architecture(function: Function) -> Iterator[Finding]:
     """Function on x86_64 that could run on arm64 as it is.
 
