@@ -14,6 +14,7 @@ from lambdalint.finding import Finding
 from lambdalint.fixes import Repaired, difference, repair
 from lambdalint.ignoring import silenced
 from lambdalint.report import Report
+from lambdalint.scopes import Nested
 from lambdalint.settings import Settings
 
 
@@ -24,10 +25,11 @@ class Work(NamedTuple):
     shown: Sequence[str]
     settings: Settings
     today: date
+    nested: Nested | None = None
 
     def check(self, overlay: Mapping[str, bytes], progress: Progress | None = None) -> Report:
         """Checks it with other contents of some files."""
-        return engine.check(self.root, self.shown, self.settings, self.today, overlay, progress)
+        return engine.check(self.root, self.shown, self.settings, self.today, overlay, progress, self.nested)
 
     def read(self, path: str) -> bytes | None:
         """The content of one of its files."""

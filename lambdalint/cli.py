@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lambdalint.project_settings import Found
     from lambdalint.report import Report
     from lambdalint.rule import Rule
+    from lambdalint.scopes import Nested
     from lambdalint.settings import Settings
     from lambdalint.source import Source
 
@@ -99,7 +100,7 @@ def _lint(options: argparse.Namespace) -> int:
     for root, shown in roots.items():
         settings = _settings(root, options)
         terminal.say(f"project {root}", options.verbose)
-        works.append(Work(root, shown, settings, settings.today or date.today()))
+        works.append(Work(root, shown, settings, settings.today or date.today(), _nested(root, options)))
     if options.show_files:
         return _show_files(works)
     if options.add_ignore is not None:
@@ -404,6 +405,19 @@ def _settings(root: str, options: argparse.Namespace) -> Settings:
         terminal.say(f"warning: {warning}", not options.quiet)
     terminal.say(f"settings {from_here(found.path)}", options.verbose and bool(found.path))
     return found.settings
+
+
+def _nested(root: str, options: argparse.Namespace) -> Nested | None:
+    """What gives the settings of folders that have their own, unless the command line names a file for all."""
+    if options.isolated or any("=" not in item for item in options.config or ()):
+        return None
+
+    def settings_of(folder: str) -> Settings:
+        from msgspec.structs import replace
+
+        return replace(_settings(os.path.join(root, *folder.split("/")), options), folder=folder)
+
+    return settings_of
 
 
 def _found_settings(root: str, options: argparse.Namespace) -> Found:

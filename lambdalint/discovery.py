@@ -166,7 +166,8 @@ class Files(NamedTuple):
     that can't be listed and ``irregular`` what is named like a template or code but is no file, each with the reason.
     ``is_left_out`` tells whether a path, existing or not, is ignored by git or excluded. ``programs`` are files in any
     programming language, ``assemblies`` the folders that ``cdk synth`` wrote, ``apps`` the folders of CDK apps
-    (``cdk.json``) that have none. ``folders`` are all that were looked into.
+    (``cdk.json``) that have none. ``folders`` are all that were looked into, ``settings`` those below the root that
+    have a settings file.
     """
 
     templates: tuple[str, ...]
@@ -179,6 +180,7 @@ class Files(NamedTuple):
     programs: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 def find_root(path: str) -> str:
@@ -235,6 +237,7 @@ def discover(
     ignores = _Ignores(root, tuple(excluded), with_ignored, named)
     pending = [""]
     folders: list[str] = []
+    settings: list[str] = []
     count = 0
     complete = True
     while pending:
@@ -251,6 +254,10 @@ def discover(
             assemblies.append(folder)
             continue
         ignores.enter(folder, names)
+        if folder and (
+            "lambdalint.toml" in names or ("pyproject.toml" in names and _configures(os.path.join(root, folder)))
+        ):
+            settings.append(folder)
         vendored = _vendored(root, folder, names)
         for entry in entries:
             name = entry.name
@@ -312,6 +319,7 @@ def discover(
         tuple(sorted(programs)),
         tuple(sorted(lacking)),
         tuple(folders),
+        tuple(sorted(settings)),
     )
 
 

@@ -20,7 +20,8 @@ from lambdalint.project.model import EventSource, Function, Handler, Layer, Proj
 from lambdalint.project.tree import Tree
 from lambdalint.report import Crash, Read, Report
 from lambdalint.rule import Rule, RuleContext, load_pack
-from lambdalint.settings import Settings
+from lambdalint.scopes import Nested, Scopes
+from lambdalint.settings import FILE, SHARED_FILE, Settings, SettingsError
 from lambdalint.source import Problem, Source, Span, Undecodable, decode
 from lambdalint.suppression import Suppressions, judged, meant
 from lambdalint.synthesis import Placed, Synthesis
@@ -331,17 +332,19 @@ def check(
     today: date,
     overlay: Mapping[str, bytes] | None = None,
     progress: Progress | None = None,
+    nested: Nested | None = None,
 ) -> Report:
     """Checks the project under a root. Findings outside of ``shown`` (absolute paths) are left out.
 
-    ``overlay`` gives files, by their paths below the root, another content than they have on disk.
+    ``overlay`` gives files, by their paths below the root, another content than they have on disk; ``nested`` the
+    settings of folders that have their own, it may raise :class:`~lambdalint.settings.SettingsError`.
     """
     collecting = gc.isenabled()
     gc.disable()
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 5_000))
     try:
-        return _check(root, shown, settings, today, overlay, progress)
+        return _check(root, shown, settings, today, overlay, progress, nested)
     finally:
         sys.setrecursionlimit(limit)
         if collecting:
@@ -355,10 +358,12 @@ def _check(
     today: date,
     overlay: Mapping[str, bytes] | None,
     progress: Progress | None,
+    nested: Nested | None,
 ) -> Report:
     relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
     reading = Reading(root, settings, relative, overlay, progress)
     sources = reading.sources
+    scopes = Scopes(settings, nested, reading.files.settings)
     found: list[Merged] = []
     kept: list[Finding] = []
     silenced: list[tuple[Finding, str]] = []
@@ -368,9 +373,9 @@ def _check(
     crashes = reading.crashes
     try:
         project = reading.project()
-        rules = settings.active(all_rules(settings.plugins))
+        rules = scopes.active(all_rules(settings.plugins))
         relative.extend(_behind_assemblies(project, relative))
-        judge = partial(_judge, project, settings=settings, today=today, crashes=crashes, progress=progress)
+        judge = partial(_judge, project, scopes=scopes, today=today, crashes=crashes, progress=progress)
         first = [rule for rule in rules if rule.subject != Suppression.__name__]
         moved = [reading.synthesis.move(item) for item in judge(first)]
         suppressions = Suppressions(sources.get, project, not settings.ignores)
@@ -389,9 +394,17 @@ def _check(
             last = [rule for rule in rules if rule.subject == Suppression.__name__]
             found += _once_a_place([reading.synthesis.move(item) for item in judge(last)], suppressions)
         found = [item for item in found if any(_is_shown(path, relative) for path in item.paths)]
-        found = [item for item in found if not settings.is_ignored_in(item.finding)]
-        levels = {rule.code: rule.level for rule in rules}
-        levelled = [item for item in found if settings.shows(item.finding, levels[item.finding.code])]
+        by_code = {rule.code: rule for rule in rules}
+        found = [
+            item._replace(finding=scopes.at(item.finding.span.path).judged(item.finding))
+            for item in found
+            if scopes.wants(item.finding, by_code[item.finding.code])
+        ]
+        levelled = [
+            item
+            for item in found
+            if scopes.at(item.finding.span.path).shows(item.finding, by_code[item.finding.code].level)
+        ]
         kept = [_located(item.finding, sources) for item in levelled if item.silenced is None]
         silenced = [(_located(item.finding, sources), item.silenced) for item in levelled if item.silenced is not None]
         sources.notes.update(reading.synthesis.missing_notes(lambda path: _is_shown(path, relative)))
@@ -402,6 +415,8 @@ def _check(
         for name in relative:
             if not any(_is_shown(item, [name]) for item in seen) and project.tree.is_ignored(name):
                 sources.notes.setdefault(name, "left out, since git ignores it or the settings exclude it")
+    except SettingsError:
+        raise
     except Exception:
         crashes.append(crash("lambdalint", root))
     return Report(
@@ -418,9 +433,14 @@ def _check(
         checked=checked,
         read=Read(
             frozenset((*reading.files.folders, *reading.tree.listed)),
-            frozenset((*sources.opened, *reading.tree.opened)),
+            frozenset((*sources.opened, *reading.tree.opened, *_settings_files(reading.files.settings))),
         ),
     )
+
+
+def _settings_files(folders: Iterable[str]) -> Iterator[str]:
+    for folder in folders:
+        yield from (f"{folder}/{name}" for name in (FILE, SHARED_FILE))
 
 
 def parses(path: str, data: bytes) -> bool:
@@ -461,7 +481,7 @@ def means_the_same(path: str, before: bytes, after: bytes) -> bool:
 def _judge(
     project: Project,
     rules: Sequence[Rule],
-    settings: Settings,
+    scopes: Scopes,
     today: date,
     crashes: list[Crash],
     progress: Progress | None = None,
@@ -470,13 +490,12 @@ def _judge(
     for number, rule in enumerate(rules):
         if progress is not None:
             progress("rules", number, len(rules))
-        context = RuleContext(today, {**rule.options, **settings.rule_options.get(rule.name, {})})
         failed: Crash | None = None
         for subject in subjects(project, rule):
             try:
-                arguments = (subject, context) if rule.wants_context else (subject,)
+                arguments = (subject, _context(rule, scopes, subject, today)) if rule.wants_context else (subject,)
                 for item in rule.check(*arguments):
-                    yield settings.judged(_complete(item, rule, subject))
+                    yield _complete(item, rule, subject)
             except Exception:
                 failed = (
                     failed._replace(times=failed.times + 1)
@@ -485,6 +504,12 @@ def _judge(
                 )
         if failed is not None:
             crashes.append(failed)
+
+
+def _context(rule: Rule, scopes: Scopes, subject: object, today: date) -> RuleContext:
+    span = getattr(subject, "span", None)
+    settings = scopes.at(span.path) if isinstance(span, Span) else scopes.root
+    return RuleContext(today, {**rule.options, **settings.rule_options.get(rule.name, {})})
 
 
 def _describe(subject: object) -> str:

@@ -131,7 +131,7 @@ def listed(found: Found) -> list[str]:
     for field in structs.fields(found.settings):
         value: Any = getattr(found.settings, field.name)
         key = field.name.replace("_", "-")
-        if field.name in ("ignores", "extended"):
+        if field.name in ("ignores", "extended", "folder"):
             continue
         if field.name == "rule_options":
             for rule, options in sorted(value.items()):

@@ -46,6 +46,7 @@ class Settings(Struct, frozen=True):
     rule_options: Mapping[str, Mapping[str, Option]] = {}
     ignores: bool = True
     extended: tuple[str, ...] = ()
+    folder: str = ""
 
     @property
     def excluded(self) -> tuple[str, ...]:
@@ -70,7 +71,8 @@ class Settings(Struct, frozen=True):
     def is_ignored_in(self, finding: Finding) -> bool:
         """Whether the settings leave out what a rule finds in a file."""
         return any(
-            _narrowest(selectors, finding.code, finding.name) >= 0 and fits(pattern, finding.span.path)
+            _narrowest(selectors, finding.code, finding.name) >= 0
+            and fits(pattern, finding.span.path[len(self.folder) + 1 if self.folder else 0 :])
             for pattern, selectors in self.per_file_ignores.items()
         )
 

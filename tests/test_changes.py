@@ -205,3 +205,29 @@ def test_required_version(project: Path, capsys: pytest.CaptureFixture[str]) -> 
     write(project, {"lambdalint.toml": '\nrequired-version = ">=99"\n'})
     assert cli.main([]) == 2
     assert "lambdalint.toml:2: lambdalint >=99 is required" in capsys.readouterr().err
+
+
+def test_the_nearest_settings_hold(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arn = 'ARN = "arn:aws:sns:eu-west-1:123456789012:orders"\n\n\ndef handler(event, context):\n    return ARN\n'
+    files = {f"{name}/job.py": arn for name in ("jobs", "quiet", "loud", "left/out")}
+    write(
+        project,
+        {
+            **files,
+            "lambdalint.toml": 'select = ["LL201", "LL105"]\n[severity]\nLL201 = "info"\n',
+            "quiet/lambdalint.toml": 'ignore = ["LL201"]\n',
+            "loud/pyproject.toml": '[tool.lambdalint]\nselect = ["LL201"]\nseverity = {LL201 = "error"}\n',
+            "left/lambdalint.toml": 'select = ["LL201"]\nexclude = ["out/"]\n',
+        },
+    )
+    assert cli.main(["--quiet", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert [(item["path"], item["severity"]) for item in found if item["code"] == "LL201"] == [
+        ("jobs/job.py", "info"),
+        ("loud/job.py", "error"),
+    ]
+    write(project, {"quiet/lambdalint.toml": "level = 'odd'\n"})
+    assert cli.main(["--quiet"]) == 2
+    assert "quiet/lambdalint.toml:1: `level` should be" in capsys.readouterr().err
+    assert cli.main(["--quiet", "--isolated", "--select", "LL201"]) == 1
+    assert len(capsys.readouterr().out.splitlines()) == 4
