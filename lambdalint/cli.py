@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lambdalint.arguments import command_parser, default_format, parser, run_options, stated
-from lambdalint.files import from_here
+from lambdalint.files import from_here, from_top
 from lambdalint.output import terminal
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _MAX_STALE = 10
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs lambdalint; gives the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    reasons: tuple[str, ...] = ()
     try:
         terminal.prepare()
         if words and words[0] in _COMMANDS:
@@ -48,19 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse, after --help, --version or wrong usage
         status = stop.code if isinstance(stop.code, int) else FAILED
     except _CannotRun as failure:
-        for message in failure.messages:
+        reasons = failure.messages
+        for message in reasons:
             terminal.say(f"error: {message}")
         status = FAILED
     except Exception as error:
-        terminal.say(
-            f"error: lambdalint failed ({type(error).__name__}: {error}); please report this bug with the trace below"
-        )
+        reasons = (f"lambdalint failed ({type(error).__name__}: {error})",)
+        terminal.say(f"error: {reasons[0]}; please report this bug with the trace below")
         import traceback
 
         terminal.say(traceback.format_exc())
         status = FAILED
     if status == FAILED:
-        _print_failure(words)
+        _print_failure(words, reasons)
     return status
 
 
@@ -117,7 +118,8 @@ def _lint(options: argparse.Namespace) -> int:
         if place and work.root in keys:
             _store(place, keys[work.root], report, work, options, begun)
     limits = {work.root: work.settings.fail_on for work in works}
-    return _finish(reports, limits, paths, options, is_whole and not failures)
+    plugins = tuple(dict.fromkeys(name for work in works for name in work.settings.plugins))
+    return _finish(reports, limits, paths, options, is_whole and not failures, plugins)
 
 
 def _finish(
@@ -126,6 +128,7 @@ def _finish(
     paths: Sequence[str],
     options: argparse.Namespace,
     is_whole: bool,
+    plugins: tuple[str, ...] = (),
 ) -> int:
     """Shows what was found; gives the exit status."""
     is_complete = is_whole
@@ -139,7 +142,7 @@ def _finish(
         if options.write_baseline:
             return CLEAN if is_complete and is_whole else FAILED
         terminal.say(f"{known} known from {options.baseline}", bool(known) and not options.quiet)
-    if not _print_report(findings, reports, options, is_whole) or not is_whole:
+    if not _print_report(findings, reports, options, is_whole, plugins) or not is_whole:
         return FAILED
     failing = any(_fails(item, limits) for item in findings)
     return FINDINGS if failing and not options.exit_zero else CLEAN
@@ -473,7 +476,11 @@ def _moved(item: Finding, root: str) -> Finding:
 
 
 def _print_report(
-    findings: list[Finding], reports: Sequence[Report], options: argparse.Namespace, is_whole: bool
+    findings: list[Finding],
+    reports: Sequence[Report],
+    options: argparse.Namespace,
+    is_whole: bool,
+    plugins: tuple[str, ...],
 ) -> bool:
     """Writes the report; gives whether that went well."""
     from lambdalint.output.formats import FORMATS, render
@@ -492,8 +499,8 @@ def _print_report(
         troubles=_troubles(reports),
         is_whole=is_whole,
         source=lambda path: _source(path, reports),
-        rules=_every_rule,
-        from_top=_from_top,
+        rules=lambda: _every_rule(plugins),
+        from_top=from_top([report.root for report in reports]),
         style=terminal.style(options.color if not options.output_file else "never"),
         columns=terminal.columns(),
     )
@@ -511,8 +518,9 @@ def _print_report(
 
         try:
             replace(options.output_file, lines)
-        except OSError as error:
-            terminal.say(f"error: {options.output_file}: cannot be written: {error.strerror or error}")
+        except (OSError, ValueError) as error:  # a null byte is none of the first
+            reason = getattr(error, "strerror", None) or error
+            terminal.say(f"error: {options.output_file}: cannot be written: {reason}")
             is_well = False
     else:
         terminal.write(lines)
@@ -539,10 +547,10 @@ def _add_job_summary(outcome: Outcome) -> bool:
     return True
 
 
-def _every_rule() -> Sequence[Rule]:
+def _every_rule(plugins: tuple[str, ...]) -> Sequence[Rule]:
     from lambdalint.engine import all_rules
 
-    return all_rules(())
+    return all_rules(plugins)
 
 
 def _silenced(reports: Sequence[Report]) -> list[tuple[Finding, str]]:
@@ -567,21 +575,7 @@ def _troubles(reports: Sequence[Report]) -> list[Trouble]:
     return found
 
 
-def _from_top(path: str) -> str:
-    """A path relative to the top of the repository that the working directory is in; absolute outside of it."""
-    top = here = os.path.realpath(os.getcwd())
-    while not os.path.exists(os.path.join(top, ".git")):
-        parent = os.path.dirname(top)
-        if parent == top:
-            top = here
-            break
-        top = parent
-    whole = os.path.normpath(os.path.join(here, path))
-    inside = whole == top or whole.startswith(top.rstrip(os.sep) + os.sep)
-    return os.path.relpath(whole, top).replace(os.sep, "/") if inside else whole.replace(os.sep, "/")
-
-
-def _print_failure(words: Sequence[str]) -> None:
+def _print_failure(words: Sequence[str], reasons: Sequence[str]) -> None:
     """What stands on standard output where nothing could be run: with formats for programs valid data all the same."""
     name = stated(words, "--format")
     if words and words[0] in _COMMANDS:
@@ -592,9 +586,11 @@ def _print_failure(words: Sequence[str]) -> None:
 
     name = name or default_format()
     if name in FORMATS and FORMATS[name].is_data and not stated(words, "--output-file"):
-        from lambdalint.output.outcome import Outcome
+        from lambdalint.finding import Severity
+        from lambdalint.output.outcome import Outcome, Trouble
 
-        terminal.write(render(name, Outcome((), is_whole=False)))
+        troubles = [Trouble("", reason, Severity.ERROR) for reason in reasons]
+        terminal.write(render(name, Outcome((), troubles=troubles, is_whole=False)))
 
 
 def _print_troubles(report: Report, options: argparse.Namespace) -> bool:

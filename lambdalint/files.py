@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable, Iterable
 
 
 def from_here(path: str) -> str:
@@ -12,6 +13,34 @@ def from_here(path: str) -> str:
         return os.path.relpath(path, os.path.realpath(os.getcwd())).replace(os.sep, "/")
     except ValueError:  # another drive
         return path.replace(os.sep, "/")
+
+
+def git_root(folder: str) -> str:
+    """The top of the git repository that a folder is in; empty if it is in none."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return ""
+        folder = parent
+    return folder
+
+
+def from_top(roots: Iterable[str]) -> Callable[[str], str]:
+    """Makes paths from here ones from the top of the repository that all projects are in, absolute outside of it.
+
+    Where there is no such repository, the working directory's counts, and without any the working directory.
+    """
+    here = os.path.realpath(os.getcwd())
+    tops = {git_root(root) for root in roots}
+    top = (tops.pop() if len(tops) == 1 else "") or git_root(here) or here
+    beneath = top.rstrip(os.sep) + os.sep
+
+    def placed(path: str) -> str:
+        whole = os.path.normpath(os.path.join(here, path))
+        inside = whole == top or whole.startswith(beneath)
+        return (os.path.relpath(whole, top) if inside else whole).replace(os.sep, "/")
+
+    return placed
 
 
 def write(path: str, data: bytes) -> None:

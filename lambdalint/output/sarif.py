@@ -88,7 +88,15 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _unknown_rule(item: Finding) -> dict[str, Any]:
     """The rule of a finding whose documentation is not at hand."""
-    return {"id": item.code, "name": item.name, "shortDescription": {"text": item.name}, "helpUri": page_of(item.name)}
+    text = {"text": item.name.replace("-", " ")}
+    return {
+        "id": item.code,
+        "name": item.name,
+        "shortDescription": text,
+        "fullDescription": text,
+        "help": {"text": page_of(item.name)},
+        "helpUri": page_of(item.name),
+    }
 
 
 def _result(item: Finding, index: int, fingerprint: str, outcome: Outcome) -> dict[str, Any]:
