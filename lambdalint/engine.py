@@ -285,6 +285,7 @@ class Reading:
             unnamed,
             synthesis.assemblies,
             synthesis.originals,
+            self.sources.get,
         )
         self.sources.notes.update(synthesis.stale_notes())
         for function in project.functions:

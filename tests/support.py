@@ -12,8 +12,10 @@ from pathlib import Path
 from textwrap import dedent
 from zipfile import ZipFile
 
-from lambdalint.engine import Report, check
-from lambdalint.finding import Finding, Level
+from lambdalint.adopting import Work, fixed
+from lambdalint.engine import Report, check, parses
+from lambdalint.finding import Edit, Finding, Fix, Level
+from lambdalint.fixes import edited
 from lambdalint.settings import Settings
 
 TODAY = date(2026, 11, 22)
@@ -113,3 +115,32 @@ def findings(folder: Path, *select: str) -> list[Finding]:
 def lines(folder: Path, *select: str) -> list[str]:
     """The findings as ``path:line:column: CODE``."""
     return [f"{item.span.path}:{item.span.line}:{item.span.column}: {item.code}" for item in findings(folder, *select)]
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """A text after some edits."""
+    edits = list(edits)
+    made = edited(text.encode(), edits[0].span.path if edits else "", edits)
+    assert made is not None
+    return made.decode()
+
+
+def repaired(folder: Path, code: str, name: str, level: Level = Level.AUDITOR) -> tuple[str, bool]:
+    """A file of a project after the fixes of a rule's findings, and whether all of these are safe.
+
+    The findings that have a fix must be gone then, and the file must be readable.
+    """
+    settings = Settings(select=(code,), level=level)
+    root = str(folder.resolve())
+    offered = [item for item in check(root, [root], settings, TODAY).findings if item.fix is not None]
+    assert offered, f"no fix of {code}"
+    assert all(item.code == code for item in offered)
+    done = fixed(Work(root, [root], settings, TODAY), unsafe=True)
+    assert not done.refused, [item.message for item in done.refused]
+    assert parses(name, done.contents[name])
+    return done.contents[name].decode(), all(item.fix.safe for item in offered if item.fix is not None)
+
+
+def fixes(folder: Path, code: str, level: Level = Level.AUDITOR) -> list[Fix | None]:
+    """The fixes that a rule's findings carry, None for those without."""
+    return [item.fix for item in report(folder, code, level=level).findings]

@@ -14,7 +14,8 @@ from lambdalint.values import Env, Ref
 class WrongAttribute(NamedTuple):
     """A variable that holds ``given`` (``ARN``, ``name`` …) where a call wants ``wanted``.
 
-    ``resource`` is the logical id that it refers to, ``instead`` how to refer to it: ``!Ref Queue``.
+    ``resource`` is the logical id that it refers to, ``attribute`` what to ask it for (empty: ``Ref``), ``instead`` how
+    to write that: ``!Ref Queue``. ``is_wanted_elsewhere``: another call of the handler wants what the variable holds.
     """
 
     variable: Variable
@@ -25,11 +26,14 @@ class WrongAttribute(NamedTuple):
     given: str
     wanted: str
     instead: str
+    attribute: str = ""
+    is_wanted_elsewhere: bool = False
 
 
 def wrong_attributes(handler: Handler) -> Iterator[WrongAttribute]:
     """The variables of a handler's functions that hold another attribute than a call of it wants, each once."""
     seen: set[object] = set()
+    uses = list(_uses(handler))
     for record in handler.operations:
         operation = record.operation
         if operation is None:
@@ -44,8 +48,20 @@ def wrong_attributes(handler: Handler) -> Iterator[WrongAttribute]:
                     continue
                 found = _compared(variable, function, record, entry.key, wanted)
                 if found is not None:
+                    others = [form for name, form in uses if name == variable.name]
+                    found = found._replace(is_wanted_elsewhere=found.given in others)
                     seen.add((function.name, variable.span))
                     yield found
+
+
+def _uses(handler: Handler) -> Iterator[tuple[str, str]]:
+    """The variables that are given to calls as they are, each with what the call wants."""
+    for record in handler.operations:
+        if record.operation is not None:
+            for entry in record.arguments.entries:
+                wanted = WANTED.get((record.operation.service, entry.key))
+                if wanted is not None and isinstance(entry.value, Env):
+                    yield entry.value.name, wanted[1]
 
 
 def _compared(
@@ -66,4 +82,4 @@ def _compared(
         return None
     attribute = next(name for name, made in forms.items() if made == form)
     instead = f"!GetAtt {value.name}.{attribute}" if attribute else f"!Ref {value.name}"
-    return WrongAttribute(variable, function, record, parameter, value.name, given, form, instead)
+    return WrongAttribute(variable, function, record, parameter, value.name, given, form, instead, attribute)

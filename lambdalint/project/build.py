@@ -13,6 +13,7 @@ from lambdalint.project.model import Function, Project
 from lambdalint.project.originals import Originals
 from lambdalint.project.tree import Tree
 from lambdalint.project.unnamed_handlers import add_unnamed_handlers
+from lambdalint.source import Source
 from lambdalint.templates.cloudformation import Template
 
 
@@ -24,13 +25,16 @@ def build(
     unnamed: list[str],
     assemblies: Iterable[Synthesised] = (),
     originals: Originals | None = None,
+    source: Callable[[str], Source | None] | None = None,
 ) -> Project:
     """The linked project. ``inline`` reads code given in a template; ``unnamed`` are files that may hold handlers.
 
     ``assemblies`` are those of CDK that some of the templates belong to; ``originals`` finds what their assets are
-    copies of.
+    copies of. ``source`` gives the text of a file, for fixes.
     """
     project = Project(tree, codebase, templates, assemblies)
+    if source is not None:
+        project.source = source
     project.linker = Linker(project, originals)
     project.linker.link_assets()
     project.event_sources = tuple(project.linker.event_sources())

@@ -66,12 +66,13 @@ def _of_text(whole: Text) -> Iterator[Choice]:
 
 def use(choice: Choice, setting: Setting, resource: Resource) -> Span | None:
     """Where a resource uses a value that is written outside of it; None if it is written in the resource itself."""
-    if _stands_in(choice.span, resource):
+    if stands_in(choice.span, resource):
         return None
-    return setting.key_span if _stands_in(setting.key_span, resource) else resource.key_span
+    return setting.key_span if stands_in(setting.key_span, resource) else resource.key_span
 
 
-def _stands_in(span: Span, resource: Resource) -> bool:
+def stands_in(span: Span, resource: Resource) -> bool:
+    """Whether a place is within a resource."""
     if span.line:
         return resource.body.contains(span)
     inside = span.pointer.lstrip("#").startswith(f"{resource.node.span.pointer}/")

@@ -1,11 +1,14 @@
-"""Text edits for fixes, made from what is known of the code; nothing where the code's text would have to be known."""
+"""Text edits for fixes. The text itself is asked only for what facts do not tell: commas, comments, lines."""
 
 from __future__ import annotations
+
+import re
+from typing import NamedTuple
 
 from lambdalint.code.facts import MODULE, Expression, Member
 from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
-from lambdalint.source import Span
+from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource
 
 
@@ -59,3 +62,86 @@ def _is_written_out(expression: Expression) -> bool:
         at, base = expression.span, expression.base.span
         return (at.line, at.column) == (base.line, base.column)
     return True
+
+
+def text_at(source: Source, span: Span) -> str:
+    """The text at a place."""
+    return source.text[source.offset(span.line, span.column) : source.offset(span.end_line, span.end_column)]
+
+
+def comment_mark(path: str) -> str:
+    """What begins a comment in a file, up to the end of a line."""
+    if path.endswith(".json"):
+        return "\0"
+    return "//" if path.endswith((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")) else "#"
+
+
+def without_item(source: Source, span: Span) -> Edit | None:
+    """The edit that takes an item of a bracketed list or map away, with its comma; None where that isn't plain.
+
+    An item that stands in lines of its own goes with these lines.
+    """
+    text, mark = source.text, comment_mark(source.path)
+    start, end = source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)
+    line_start = source.offset(span.line, 1)
+    is_first = not text[line_start:start].strip()
+    behind = _past_space(text, end)
+    if text[behind : behind + 1] == ",":
+        rest = re.compile(r"[ \t]*(?:" + re.escape(mark) + r"[^\r\n]*)?(?:\r\n?|\n)").match(text, behind + 1)
+        if is_first and rest is not None:
+            return _cut(source, line_start, rest.end())
+        space = re.compile(r"[ \t]*").match(text, behind + 1)
+        after = space.end() if space is not None else behind + 1
+        if text[after : after + 1] in ("\r", "\n"):
+            return _cut(source, len(text[:start].rstrip(" \t")), behind + 1)
+        return _cut(source, start, after)
+    if text[behind : behind + 1] not in (")", "]", "}"):
+        return None
+    before = len(text[:start].rstrip())
+    if text[before - 1 : before] == ",":
+        return _cut(source, before - 1, end)
+    return _cut(source, before, behind) if text[before - 1 : before] in ("(", "[", "{") else None
+
+
+def _past_space(text: str, at: int) -> int:
+    while text[at : at + 1].isspace():
+        at += 1
+    return at
+
+
+def _cut(source: Source, start: int, end: int) -> Edit:
+    return Edit(source.span(start, end), "")
+
+
+class Brackets(NamedTuple):
+    """What stands in brackets, as facts tell it: all of it, and the first and last item, where there are items."""
+
+    span: Span
+    first: Span | None = None
+    last: Span | None = None
+
+
+def with_item(source: Source, around: Brackets, item: str) -> Edit | None:
+    """The edit that adds a last item within the brackets that a place ends with, in a line of its own if others are."""
+    text = source.text
+    closing = source.offset(around.span.end_line, around.span.end_column) - 1
+    bracket = text[closing : closing + 1]
+    if bracket not in (")", "}"):
+        return None
+    if around.last is None:
+        opening = len(text[:closing].rstrip()) - 1
+        if text[opening : opening + 1] != {")": "(", "}": "{"}[bracket]:
+            return None
+        return Edit(source.span(opening + 1, closing), f" {item} " if bracket == "}" else item)
+    end = source.offset(around.last.end_line, around.last.end_column)
+    between = text[end:closing]
+    if between.strip() not in ("", ","):
+        return None
+    comma = between.find(",")
+    if "\n" not in between and "\r" not in between:
+        place = source.span(end, end + comma + 1)
+        return Edit(place, f", {item}")
+    line = source.lines[around.last.line - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    at = end + comma + 1 if comma >= 0 else end
+    return Edit(source.span(at, at), f"\n{indent}{item}," if comma >= 0 else f",\n{indent}{item}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +19,7 @@ from lambdalint.project.likeness import is_for_lambda
 from lambdalint.project.python_language import Python
 from lambdalint.project.things import FunctionThing, Thing
 from lambdalint.project.tree import Tree
-from lambdalint.source import Problem, Span
+from lambdalint.source import Problem, Source, Span
 from lambdalint.templates.cloudformation import Resource, Setting, Template, child, elements, entries, is_optional
 from lambdalint.templates.document import get
 from lambdalint.templates.events import POLL, SYNCHRONOUS, Trigger
@@ -642,6 +642,12 @@ class Handler:
                 yield statement
 
 
+def _no_source(path: str) -> Source | None:
+    """No text at all, whatever the path."""
+    del path
+    return None
+
+
 class Project:
     """Everything under one root, linked."""
 
@@ -656,6 +662,8 @@ class Project:
         self.assemblies: dict[str, Synthesised] = {item.assembly.folder: item for item in assemblies}
         self.problems: list[SourceProblem] = []
         self.suppressions: list[Suppression] = []
+        self.source: Callable[[str], Source | None] = _no_source
+        """The text of a file by its path, for those who make edits."""
         self.handlers: list[Handler] = []
         self.functions: tuple[Function, ...] = tuple(
             Function(self, resource) for template in templates for resource in template.of_type(*FUNCTION_TYPES)

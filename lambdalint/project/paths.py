@@ -52,6 +52,21 @@ class LocalPath:
         """The path as it stands on disk where only letter case differs; else nothing."""
         return self.project.tree.in_other_case(self.path) or ""
 
+    @property
+    def in_right_case(self) -> str:
+        """What is written, in the letter case that the disk has; nothing where more differs, or less."""
+        steps = self.written.split("/")
+        named = [index for index, step in enumerate(steps) if step not in ("", ".", "..")]
+        on_disk = self.other_case.split("/")[-len(named) :] if named else []
+        if any(step == ".." for step in steps[named[0] :] if named) or len(on_disk) != len(named):
+            return ""
+        for index, name in zip(named, on_disk):
+            if steps[index].lower() != name.lower():
+                return ""
+            steps[index] = name
+        right = "/".join(steps)
+        return right if right != self.written else ""
+
     @cached_property
     def may_be_made(self) -> bool:
         """Whether a build step may make what is not there, or a packaging tool looks for it from another folder."""

@@ -68,7 +68,7 @@ def test_globals_are_reported_once_with_the_functions_counted(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("written", "replaced"),
-    [("python3.9", "python3.14"), ("'python3.9'", '"python3.14"'), ("go1.x", None), ("dotnet6", None)],
+    [("python3.9", "python3.14"), ("'python3.9'", "'python3.14'"), ("go1.x", None), ("dotnet6", None)],
 )
 def test_fix(written: str, replaced: str | None, tmp_path: Path) -> None:
     write(tmp_path, {"template.yaml": FUNCTION.format(runtime=written)})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.aws import sdk
-from lambdalint.finding import Finding, Related, finding, related
+from lambdalint.finding import Finding, Fix, Related, finding, related
+from lambdalint.project.hoisting import hoisted
 from lambdalint.project.model import Handler
 from lambdalint.project.reuse import Rebuilt, rebuilt
 from lambdalint.rule import LIKELY, REGULAR, WARNING, rule
@@ -324,7 +325,13 @@ def client_in_handler(handler: Handler) -> Iterator[Finding]:
             f"{handler.display} builds {_what(item)} {where}, anew on every invocation, which takes time for "
             f"configuration, credentials and connections again: {_instead(item)}",
             related=_related(handler, item),
+            fix=_fix(handler, item),
         )
+
+
+def _fix(handler: Handler, item: Rebuilt) -> Fix | None:
+    moved = hoisted(handler, item.record)
+    return Fix(f"Move `{moved.name}` to module level", moved.edits) if moved is not None else None
 
 
 def _what(item: Rebuilt) -> str:

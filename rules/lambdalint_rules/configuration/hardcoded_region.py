@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdalint.finding import Finding, finding, related
-from lambdalint.project.hardcoded import REGION
+from lambdalint.finding import Finding, Fix, finding, related
+from lambdalint.project.argument_edits import without_given
+from lambdalint.project.hardcoded import REGION, Hardcoded
 from lambdalint.project.model import Handler
 from lambdalint.rule import REGULAR, WARNING, rule
 
@@ -152,4 +153,10 @@ def hardcoded_region(handler: Handler) -> Iterator[Finding]:
                     for call in item.calls[:3]
                     if not call.span.contains(item.span)
                 ],
+                fix=_fix(handler, item),
             )
+
+
+def _fix(handler: Handler, item: Hardcoded) -> Fix | None:
+    edit = without_given(handler, item.span, item.value)
+    return Fix("Leave the Region out", (edit,)) if edit is not None else None

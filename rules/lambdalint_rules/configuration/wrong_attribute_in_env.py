@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdalint.finding import Finding, finding, related
-from lambdalint.project.attributes import wrong_attributes
+from lambdalint.finding import Finding, Fix, finding, related
+from lambdalint.project.attributes import WrongAttribute, wrong_attributes
 from lambdalint.project.model import Handler
+from lambdalint.project.template_edits import reference
 from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.values import Ref
 
 
 @rule("LL212", severity=ERROR, level=REGULAR)
@@ -128,4 +130,15 @@ def wrong_attribute_in_env(handler: Handler) -> Iterator[Finding]:
             related=[related(item.call, f"used as {item.parameter} here")],
             function=item.function.name,
             resource=item.function.name,
+            fix=_fix(item),
         )
+
+
+def _fix(item: WrongAttribute) -> Fix | None:
+    """Refers to the resource by what is wanted, where the variable does so itself and no call wants what it holds."""
+    value = item.variable.value
+    if not isinstance(value, Ref) or value.template != item.function.template.path or item.is_wanted_elsewhere:
+        return None
+    path = ("Environment", "Variables", item.variable.name)
+    edit = reference(item.function, path, value.span, item.resource, item.attribute)
+    return Fix(f"Write `{item.instead}`", (edit,)) if edit is not None else None

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lambdalint.aws import sdk
 from lambdalint.aws.timeouts import BOTOCORE_CONNECT, BOTOCORE_READ
-from lambdalint.finding import Finding, Related, finding, related
+from lambdalint.finding import Finding, Fix, Related, finding, related
+from lambdalint.project.argument_edits import with_timeout
 from lambdalint.project.evaluate import INIT
 from lambdalint.project.model import Handler
 from lambdalint.project.timeouts import Patient, Unbounded, patient_clients, seconds, unbounded_calls
@@ -269,9 +270,15 @@ def no_request_timeout(handler: Handler) -> Iterator[Finding]:
             f"{handler.display} {_called(item)}; {_until(handler, item)}: give it {item.waiting.write}",
             related=_related(handler, item),
             level=PEDANTIC if item.default else REGULAR,
+            fix=_fix(handler, item),
         )
     for client in patient_clients(handler):
         yield finding(client, _patient(client), related=_of_client(client), level=PEDANTIC)
+
+
+def _fix(handler: Handler, item: Unbounded) -> Fix | None:
+    edit = with_timeout(handler, item)
+    return Fix("Give it a timeout", (edit,)) if edit is not None else None
 
 
 def _called(item: Unbounded) -> str:

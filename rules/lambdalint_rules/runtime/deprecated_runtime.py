@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from lambdalint.aws.runtimes import MANAGED, Runtime, advice, runtime
-from lambdalint.finding import Edit, Finding, Fix, Severity, finding, related
-from lambdalint.project.choices import ALLOWED, WRITTEN, Choice, choices, use
+from lambdalint.finding import Finding, Fix, Severity, finding, related
+from lambdalint.project.choices import ALLOWED, DEFAULT, WRITTEN, Choice, choices, use
 from lambdalint.project.model import Function, Project
+from lambdalint.project.template_edits import rewritten
 from lambdalint.rule import ERROR, INFO, PEDANTIC, REGULAR, UNSAFE, WARNING, RuleContext, rule
+from lambdalint.values import Parameter, options
 
 _NEEDS_MORE_THAN_A_NAME = ("go", "dotnet")
 
@@ -119,7 +121,7 @@ def _judged(function: Function, today: date) -> Iterator[Finding]:
             related=[related(used, f"{function.display} uses it")] if used else (),
             function=function.name,
             resource=function.name,
-            fix=_fix(choice, found),
+            fix=_fix(function, choice, found),
             severity=INFO if only_allowed else _severity(found, today),
             level=PEDANTIC if only_allowed else REGULAR,
         )
@@ -209,10 +211,17 @@ def _blocks(item: Runtime, today: date) -> str:
     return " and ".join(parts)
 
 
-def _fix(choice: Choice, item: Runtime) -> Fix | None:
+def _fix(function: Function, choice: Choice, item: Runtime) -> Fix | None:
     if not item.successor or not choice.is_whole or item.family in _NEEDS_MORE_THAN_A_NAME:
         return None
-    span = choice.span
-    is_plain = span.line > 0 and span.end_column - span.column == len(item.name)
-    text = item.successor if is_plain else f'"{item.successor}"'
-    return Fix(f"Use {item.successor}", (Edit(span, text),))
+    if choice.parameter and (choice.how != DEFAULT or not _is_allowed(function, choice.parameter, item.successor)):
+        return None
+    edit = rewritten(function.project, choice.literal, item.successor)
+    return Fix(f"Use {item.successor}", (edit,)) if edit is not None else None
+
+
+def _is_allowed(function: Function, parameter: str, name: str) -> bool:
+    assert function.runtime is not None
+    given = options(function.project.linker.join(function.runtime.value))
+    known = [option for option in given if isinstance(option, Parameter) and option.name == parameter]
+    return all(not option.allowed or name in [item.value for item in option.allowed] for option in known)

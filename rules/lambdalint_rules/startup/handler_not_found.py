@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from lambdalint.finding import Finding, finding, related
+from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.model import Function, Nearest, Resolution
+from lambdalint.project.template_edits import rewritten_property
 from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.values import Literal
 
 
 @rule("LL101", severity=ERROR, level=REGULAR)
@@ -278,7 +280,27 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
         setting,
         f"{function.display} fails at its first event: {wrong}{found.question}",
         related=places,
+        fix=_fix(function, found),
     )
+
+
+def _fix(function: Function, found: Resolution) -> Fix | None:
+    """The one name that comes near. It is safe where only the file or only the callable was written otherwise."""
+    setting = function.handler_setting
+    if setting is None or not isinstance(setting.value, Literal) or len(found.near) != 1:
+        return None
+    near = found.near[0].handler
+    edit = rewritten_property(function, "Handler", setting.value, near) if near else None
+    if edit is None:
+        return None
+    module, _, symbol = str(setting.value.value).rpartition(".")
+    near_module, _, near_symbol = near.rpartition(".")
+    is_safe = symbol == near_symbol or _slashed(module) == _slashed(near_module)
+    return Fix(f"Name `{near}`", (edit,), safe=is_safe)
+
+
+def _slashed(module: str) -> str:
+    return module.replace(".", "/")
 
 
 def _label(item: Nearest, found: Resolution) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdalint.finding import Finding, finding, related
+from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.model import Function, Setting
+from lambdalint.project.template_edits import without_property
 from lambdalint.rule import ERROR, REGULAR, rule
 from lambdalint.values import Absent, ListOf, Literal, options
 
@@ -100,7 +101,16 @@ def image_with_zip_properties(function: Function) -> Iterator[Finding]:
             )
         else:
             message = f"{function.display} is a container image, for which `{name}` is refused: {instead}"
-        yield finding(setting.key_span, message, related=[related(package, "the image")])
+        yield finding(
+            setting.key_span, message, related=[related(package, "the image")], fix=_fix(function, name, setting)
+        )
+
+
+def _fix(function: Function, name: str, setting: Setting) -> Fix | None:
+    """Takes the property away. What is in layers the image may still lack, so that theirs is not safe."""
+    is_certain = name == "Layers" or isinstance(setting.value, Literal)
+    edit = without_property(function, name) if is_certain and not function.is_global(name) else None
+    return Fix(f"Remove `{name}`", (edit,), safe=name != "Layers") if edit is not None else None
 
 
 def _is_set(setting: Setting) -> bool:

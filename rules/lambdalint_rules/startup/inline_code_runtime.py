@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.aws.handlers import INLINE_LANGUAGES, INLINE_MODULE, handler_fault
-from lambdalint.finding import Finding, finding, related
+from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.handlers import inline_code_stays
 from lambdalint.project.model import Function, did_you_mean
+from lambdalint.project.template_edits import rewritten_property
 from lambdalint.rule import ERROR, REGULAR, rule
-from lambdalint.values import Literal, options, text
+from lambdalint.values import Literal, Value, options, text
 
 
 @rule("LL117", severity=ERROR, level=REGULAR)
@@ -147,4 +148,13 @@ def inline_code_runtime(function: Function) -> Iterator[Finding]:
         f"{function.display} fails at its first event: inline code becomes {INLINE_MODULE}.{suffix}, but the handler "
         f"looks for `{wanted}`{did_you_mean(*(near or [f'{INLINE_MODULE}.{symbol}']))}",
         related=[related(function.code.span, "the inline code")],
+        fix=_fix(function, handler.value, near[0], symbol) if len(near) == 1 else None,
     )
+
+
+def _fix(function: Function, value: Value, near: str, symbol: str) -> Fix | None:
+    """The one callable of the inline code that comes near; it is safe if it has the name that is looked for."""
+    edit = rewritten_property(function, "Handler", value, near) if near and isinstance(value, Literal) else None
+    if edit is None:
+        return None
+    return Fix(f"Name `{near}`", (edit,), safe=near == f"{INLINE_MODULE}.{symbol}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lambdalint.aws.handlers import EXAMPLES, Fault, handler_fault
-from lambdalint.finding import Finding, finding, related
+from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.model import Function, did_you_mean
+from lambdalint.project.template_edits import rewritten_property
 from lambdalint.rule import ERROR, REGULAR, rule
 from lambdalint.values import Literal, options
 
@@ -154,7 +156,32 @@ def malformed_handler(function: Function) -> Iterator[Finding]:
         near = function.resolution.near if function.resolution.status == "malformed" else ()
         places = [related(item.span, f"`{item.handler.rpartition('.')[2]}` is here") for item in near if item.handler]
         wrong = f"{function.display} can't start: its handler `{shown}` {fault.reason}"
-        yield finding(option, wrong + _instead(function, language, fault), related=places)
+        yield finding(
+            option, wrong + _instead(function, language, fault), related=places, fix=_fix(function, option, fault)
+        )
+
+
+def _fix(function: Function, option: Literal, fault: Fault) -> Fix | None:
+    """What the code offers, if that is one callable; where the code can't be seen, what is written without its fault.
+
+    The latter keeps all names, and takes away or exchanges what stands between them.
+    """
+    old = str(option.value)
+    found = function.resolution
+    near = [item.handler for item in found.near if item.handler] if found.status == "malformed" else []
+    is_seen = found.status == "malformed" and function.code.kind in ("folder", "inline")
+    if len(near) == 1:
+        new, is_safe = near[0], set(_words(near[0])) <= set(_words(old))
+    elif not is_seen and _words(fault.instead) == _words(old):
+        new, is_safe = fault.instead, False
+    else:
+        return None
+    edit = rewritten_property(function, "Handler", option, new)
+    return Fix(f"Name `{new}`", (edit,), safe=is_safe) if edit is not None else None
+
+
+def _words(handler: str) -> list[str]:
+    return re.findall(r"\w+", handler)
 
 
 def _instead(function: Function, language: str, fault: Fault) -> str:

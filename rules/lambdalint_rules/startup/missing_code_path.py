@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from lambdalint.finding import Finding, finding
+from lambdalint.finding import Finding, Fix, finding
 from lambdalint.project.model import Project, did_you_mean
-from lambdalint.project.paths import local_paths
+from lambdalint.project.paths import LocalPath, local_paths
+from lambdalint.project.template_edits import is_written_in, rewritten
 from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.values import Literal
 
 
 @rule("LL113", severity=ERROR, level=REGULAR)
@@ -111,4 +113,14 @@ def missing_code_path(project: Project) -> Iterator[Finding]:
             message = f"{where}, where nothing is, so packaging stops{did_you_mean(path.near)}"
         resource = path.resource.logical_id
         is_function = path.resource.type.endswith("::Function")
-        yield finding(path, message, function=resource if is_function else "", resource=resource)
+        yield finding(
+            path, message, function=resource if is_function else "", resource=resource, fix=_fix(project, path)
+        )
+
+
+def _fix(project: Project, path: LocalPath) -> Fix | None:
+    right = path.in_right_case
+    if not right or not is_written_in(path.resource, path.span):
+        return None
+    edit = rewritten(project, Literal(path.written, path.span), right)
+    return Fix(f"Write `{right}`, as on disk", (edit,), safe=True) if edit is not None else None
