@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from lambdalint.project.model import Handler
 from lambdalint.source import Source, Span
 
 MAX_DEPTH = 4
-_SCOPES = ("module", "class")
+_LONG_STRINGS = ('"""', "'''", "`")
 _ASSIGNED = {
     "python": r"{name}\s*=(?!=)",
     "javascript": r"(?:const|let|var)\s+{name}\s*=(?!=)",
@@ -81,7 +82,9 @@ def _is_movable(module: ModuleIndex, binding: Binding) -> bool:
     definition = module.definition(binding.function)
     if binding.base is not None or binding.augmented or binding.scoped or binding.owner != binding.function:
         return False
-    if definition.kind != "function" or module.definition(definition.parent).kind not in _SCOPES:
+    if definition.kind != "function" or not _stands_at_top(module, definition.parent):
+        return False
+    if module.facts.language == "python" and hasattr(builtins, binding.name):
         return False
     if len(module.bindings.get((binding.owner, binding.name), [])) != 1:
         return False
@@ -94,6 +97,13 @@ def _is_movable(module: ModuleIndex, binding: Binding) -> bool:
     if is_taken or (MODULE, binding.name) in module.bindings or module.stars:
         return False
     return module.facts.blocks[binding.block].kind == "body"
+
+
+def _stands_at_top(module: ModuleIndex, parent: int) -> bool:
+    """Whether a function of this parent, or its class, stands at module level, so that no other scope is between."""
+    return parent == MODULE or (
+        module.definition(parent).kind == "class" and module.definition(parent).parent == MODULE
+    )
 
 
 def _constant_root(module: ModuleIndex, expression: Expression, depth: int) -> str | None:
@@ -141,6 +151,8 @@ def _lines(source: Source, module: ModuleIndex, statement: Statement, name: str)
         return None
     lines = source.lines[span.line - 1 : span.end_line]
     if any(line.strip() and not line.startswith(indent) for line in lines):
+        return None
+    if len(lines) > 1 and any(quote in line for quote in _LONG_STRINGS for line in lines):
         return None
     return [line[len(indent) :].rstrip() for line in lines]
 

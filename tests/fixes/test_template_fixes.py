@@ -113,7 +113,7 @@ MORE_FUNCTIONS = """\
 def test_no_fix_of_a_handler(tmp_path: Path, template: str) -> None:
     files = {"src/app.py": PYTHON, "src/other.py": PYTHON, "template.yaml": template}
     found = fixes(write(tmp_path, files), "LL101")
-    assert found == [None] * len(found)
+    assert found and found == [None] * len(found)
 
 
 def test_no_fix_of_a_handler_with_two_near_ones(tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ def test_wrong_attribute_in_env(tmp_path: Path, before: str, after: str) -> None
 
 def test_wrong_attribute_in_json(tmp_path: Path) -> None:
     def template(value: object) -> str:
-        properties = {
+        properties: dict[str, object] = {
             "Runtime": "nodejs22.x",
             "Handler": "app.handler",
             "CodeUri": "src/",
