@@ -9,13 +9,13 @@ from lambdalint.finding import Finding, Fix, Related, finding, related
 from lambdalint.project.hoisting import hoisted
 from lambdalint.project.model import Handler
 from lambdalint.project.reuse import Rebuilt, rebuilt
-from lambdalint.rule import LIKELY, REGULAR, WARNING, rule
+from lambdalint.rule import LIKELY, REGULAR, UNSAFE, WARNING, rule
 
 MAX_RELATED = 4
 MAX_NAMED = 3
 
 
-@rule("LL411", severity=WARNING, level=REGULAR, confidence=LIKELY)
+@rule("LL411", severity=WARNING, level=REGULAR, confidence=LIKELY, fix=UNSAFE)
 def client_in_handler(handler: Handler) -> Iterator[Finding]:
     """SDK client, resource or session that is built on every invocation.
 
@@ -27,6 +27,7 @@ def client_in_handler(handler: Handler) -> Iterator[Finding]:
     ## Fix
     Build clients at module level. Where a function has to build them, for tests or because few invocations need them,
     let it keep what it builds: `functools.cache`, or a module-level variable that is filled on first use.
+    `--fix --unsafe-fixes` moves a plain assignment of constant arguments behind the imports.
 
     ## When this is wrong
     Where the arguments change from one invocation to the next: credentials of an assumed role, a Region or an endpoint

@@ -8,10 +8,10 @@ from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.argument_edits import without_given
 from lambdalint.project.hardcoded import REGION, Hardcoded
 from lambdalint.project.model import Handler
-from lambdalint.rule import REGULAR, WARNING, rule
+from lambdalint.rule import REGULAR, UNSAFE, WARNING, rule
 
 
-@rule("LL202", severity=WARNING, level=REGULAR)
+@rule("LL202", severity=WARNING, level=REGULAR, fix=UNSAFE)
 def hardcoded_region(handler: Handler) -> Iterator[Finding]:
     """Region written into the code of an SDK client.
 

@@ -8,11 +8,11 @@ from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.attributes import WrongAttribute, wrong_attributes
 from lambdalint.project.model import Handler
 from lambdalint.project.template_edits import reference
-from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.rule import ERROR, REGULAR, UNSAFE, rule
 from lambdalint.values import Ref
 
 
-@rule("LL212", severity=ERROR, level=REGULAR)
+@rule("LL212", severity=ERROR, level=REGULAR, fix=UNSAFE)
 def wrong_attribute_in_env(handler: Handler) -> Iterator[Finding]:
     """Variable that holds an ARN where the call wants a name or URL, or the reverse.
 

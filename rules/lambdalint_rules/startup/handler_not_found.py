@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.model import Function, Nearest, Resolution
 from lambdalint.project.template_edits import rewritten_property
-from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.rule import ERROR, REGULAR, SAFE, rule
 from lambdalint.values import Literal
 
 
-@rule("LL101", severity=ERROR, level=REGULAR)
+@rule("LL101", severity=ERROR, level=REGULAR, fix=SAFE)
 def handler_not_found(function: Function) -> Iterator[Finding]:
     """Handler that names a file or a callable which is not there.
 
@@ -22,7 +22,8 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
 
     ## Fix
     Write the module's path below the function's code folder, a dot, and the name of a function of that module; for
-    Node.js, one that the module exports.
+    Node.js, one that the module exports. `--fix` does it where one name alone comes near; if neither file nor function
+    is called as written, with `--unsafe-fixes` only.
 
     ## When this is wrong
     Where the handler is brought by something that the project doesn't show. The rule is silent for container images and

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.model import Function, Setting
 from lambdalint.project.template_edits import without_property
-from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.rule import ERROR, REGULAR, SAFE, rule
 from lambdalint.values import Absent, ListOf, Literal, options
 
 _INSTEAD = {
@@ -17,7 +17,7 @@ _INSTEAD = {
 }
 
 
-@rule("LL116", severity=ERROR, level=REGULAR)
+@rule("LL116", severity=ERROR, level=REGULAR, fix=SAFE)
 def image_with_zip_properties(function: Function) -> Iterator[Finding]:
     """Container image with `Handler`, `Runtime` or `Layers`.
 
@@ -27,7 +27,8 @@ def image_with_zip_properties(function: Function) -> Iterator[Finding]:
 
     ## Fix
     Remove the property. If `Globals` sets it, set it on each zip function instead, or list it under the image
-    function's `IgnoreGlobals`.
+    function's `IgnoreGlobals`. `--fix` removes `Handler` and `Runtime`; removing `Layers` needs `--unsafe-fixes`, as
+    the image may lack what they hold.
 
     ## When this is wrong
     Never: the three are refused. Properties that a condition may leave out are not reported.

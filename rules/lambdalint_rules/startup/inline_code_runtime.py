@@ -9,11 +9,11 @@ from lambdalint.finding import Finding, Fix, finding, related
 from lambdalint.project.handlers import inline_code_stays
 from lambdalint.project.model import Function, did_you_mean
 from lambdalint.project.template_edits import rewritten_property
-from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.rule import ERROR, REGULAR, SAFE, rule
 from lambdalint.values import Literal, Value, options, text
 
 
-@rule("LL117", severity=ERROR, level=REGULAR)
+@rule("LL117", severity=ERROR, level=REGULAR, fix=SAFE)
 def inline_code_runtime(function: Function) -> Iterator[Finding]:
     """Inline code with a runtime that can't have it, or with a handler outside of `index`.
 
@@ -23,7 +23,8 @@ def inline_code_runtime(function: Function) -> Iterator[Finding]:
     module deploys, and fails when the first event comes.
 
     ## Fix
-    Write `index.` and the function's name as the handler. For other runtimes, put the code into a folder of its own.
+    Write `index.` and the function's name as the handler; `--fix` does, if the code has the function, and with
+    `--unsafe-fixes` if it has one that is called otherwise. For other runtimes, put the code into a folder of its own.
 
     ## When this is wrong
     Where a deployment replaces the inline code before it ever runs. The rule is silent if the inline code defines

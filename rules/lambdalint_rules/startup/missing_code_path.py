@@ -9,11 +9,11 @@ from lambdalint.finding import Finding, Fix, finding
 from lambdalint.project.model import Project, did_you_mean
 from lambdalint.project.paths import LocalPath, local_paths
 from lambdalint.project.template_edits import is_written_in, rewritten
-from lambdalint.rule import ERROR, REGULAR, rule
+from lambdalint.rule import ERROR, REGULAR, SAFE, rule
 from lambdalint.values import Literal
 
 
-@rule("LL113", severity=ERROR, level=REGULAR)
+@rule("LL113", severity=ERROR, level=REGULAR, fix=SAFE)
 def missing_code_path(project: Project) -> Iterator[Finding]:
     """Local path of code, layer content or definition that does not exist.
 
@@ -23,6 +23,7 @@ def missing_code_path(project: Project) -> Iterator[Finding]:
 
     ## Fix
     Correct the path; it is relative to the template's folder. If a build step makes it, let git ignore it.
+    `--fix` corrects letter case.
 
     ## When this is wrong
     Where something makes the path before the template is packaged. The rule is silent for archives, for names of build
