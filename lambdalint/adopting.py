@@ -42,7 +42,11 @@ class Work(NamedTuple):
 
 def fixed(work: Work, unsafe: bool) -> Repaired:
     """What the fixes of a project's findings make of its files; nothing is written."""
-    return repair(lambda overlay: work.check(overlay).findings, work.read, parses, unsafe)
+
+    def is_no_worse(path: str, data: bytes) -> bool:
+        return parses(path, data, work.read(path) or b"")
+
+    return repair(lambda overlay: work.check(overlay).findings, work.read, is_no_worse, unsafe)
 
 
 def ignored(work: Work, reason: str) -> Repaired:

@@ -444,21 +444,29 @@ def _settings_files(folders: Iterable[str]) -> Iterator[str]:
         yield from (f"{folder}/{name}" for name in (FILE, SHARED_FILE))
 
 
-def parses(path: str, data: bytes) -> bool:
-    """Whether the content of a code file or template can be read without complaint."""
+def parses(path: str, data: bytes, before: bytes = b"") -> bool:
+    """Whether the content of a code file or template can be read, with no other complaint than ``before``."""
     try:
-        if path.endswith(".py"):
-            from lambdalint.code.python import decode_python, read_python
-
-            return read_python(Source(path, decode_python(data))).problem is None
-        text = decode(data)
-        if path.endswith(tuple(discovery.JAVASCRIPT_SUFFIXES)):
-            from lambdalint.code.javascript import read_javascript
-
-            return read_javascript(Source(path, text)).problem is None
-        return not read(Source(path, text)).problems
+        known = _complaints(path, before)
+        return all(item in known for item in _complaints(path, data))
     except Undecodable:
         return False
+
+
+def _complaints(path: str, data: bytes) -> list[str]:
+    """What readers have to say against the content of a file."""
+    if path.endswith(".py"):
+        from lambdalint.code.python import decode_python, read_python
+
+        found = read_python(Source(path, decode_python(data))).problem
+        return [found.message] if found is not None else []
+    text = decode(data)
+    if path.endswith(tuple(discovery.JAVASCRIPT_SUFFIXES)):
+        from lambdalint.code.javascript import read_javascript
+
+        found = read_javascript(Source(path, text)).problem
+        return [found.message] if found is not None else []
+    return [problem.message for problem in read(Source(path, text)).problems]
 
 
 def means_the_same(path: str, before: bytes, after: bytes) -> bool:

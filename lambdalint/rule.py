@@ -51,7 +51,7 @@ class Rule(Struct, frozen=True):
 
     ``subject`` is the name of the class that the check's first parameter is annotated with, ``types`` limits
     resources to some types (empty: all). ``fix`` tells of what kind its fixes are, for those of its findings that have
-    one; None: it has no fix.
+    one (where that is safe, single ones may be unsafe all the same); None: it has no fix.
     """
 
     code: str

@@ -13,9 +13,10 @@ from textwrap import dedent
 from zipfile import ZipFile
 
 from lambdalint.adopting import Work, fixed
-from lambdalint.engine import Report, check, parses
+from lambdalint.engine import check, parses
 from lambdalint.finding import Edit, Finding, Fix, Level
 from lambdalint.fixes import edited
+from lambdalint.report import Report
 from lambdalint.settings import Settings
 
 TODAY = date(2026, 11, 22)

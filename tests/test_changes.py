@@ -231,3 +231,14 @@ def test_the_nearest_settings_hold(project: Path, capsys: pytest.CaptureFixture[
     assert "quiet/lambdalint.toml:1: `level` should be" in capsys.readouterr().err
     assert cli.main(["--quiet", "--isolated", "--select", "LL201"]) == 1
     assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+def test_a_file_that_had_something_wrong_before_is_fixed_all_the_same(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        project,
+        {"template.yaml": TEMPLATE.replace("nodejs24.x", "nodejs16.x") + "      Timeout: 3\n      Timeout: 4\n"},
+    )
+    assert cli.main(["--isolated", "--select", "LL301", "--quiet", "--unsafe-fixes", "--fix"]) == 0
+    assert "Runtime: nodejs24.x   # and this" in (project / "template.yaml").read_text()

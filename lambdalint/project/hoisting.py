@@ -6,7 +6,19 @@ import builtins
 import re
 from typing import NamedTuple
 
-from lambdalint.code.facts import MODULE, Binding, Call, Const, Expression, Member, Name, Object, Result, Statement
+from lambdalint.code.facts import (
+    MODULE,
+    Binding,
+    Call,
+    Const,
+    Expression,
+    Member,
+    Name,
+    Object,
+    Result,
+    Statement,
+    dotted,
+)
 from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.edits import comment_mark, text_at
@@ -46,7 +58,7 @@ def hoisted(handler: Handler, record: CallRecord) -> Hoisted | None:
         return None
     root = _constant_root(module, binding.value, 0)
     statement = _statement(module, binding)
-    if root is None or statement is None:
+    if root is None or statement is None or _is_configured(module, root):
         return None
     lines = _lines(source, module, statement, binding.name)
     after = _last_import(source, module, root)
@@ -122,6 +134,18 @@ def _constant_root(module: ModuleIndex, expression: Expression, depth: int) -> s
     return _constant_root(module, call.callee, depth + 1)
 
 
+def _is_configured(module: ModuleIndex, root: str) -> bool:
+    """Whether statements change what clients are made from, such as ``AWS.config.update(…)``, so that order counts."""
+    calls = module.facts.calls
+    for statement in module.facts.statements:
+        if statement.kind == "call":
+            for call in calls[statement.first_call : statement.end_call]:
+                if dotted(call.callee).startswith(f"{root}."):
+                    return True
+    bindings = (item for known in module.members.values() for item in known)
+    return any(item.base is not None and dotted(item.base).partition(".")[0] == root for item in bindings)
+
+
 def _is_constant(expression: Expression) -> bool:
     if isinstance(expression, Object):
         return all(isinstance(field.key, Const) and _is_constant(field.value) for field in expression.fields)
@@ -158,11 +182,12 @@ def _lines(source: Source, module: ModuleIndex, statement: Statement, name: str)
 
 
 def _removal(source: Source, statement: Statement) -> Edit:
-    """Takes the lines of a statement away, with a blank one that would be left at the beginning of a function."""
+    """Takes the lines of a statement away, with a blank one that would follow another, or begin the function."""
     span = statement.span
     before = source.lines[span.line - 2].rstrip() if span.line > 1 else ""
     following = source.lines[span.end_line : span.end_line + 1]
-    leaves_blank = before.endswith((":", "{")) and following == [following[0]] and not following[0].strip()
+    is_followed = bool(following) and not following[0].strip()
+    leaves_blank = is_followed and (not before or before.endswith((":", "{")))
     end = span.end_line + (2 if leaves_blank else 1)
     return Edit(Span(source.path, span.line, 1, end, 1), "")
 

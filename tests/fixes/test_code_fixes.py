@@ -410,3 +410,16 @@ def test_client_in_javascript(tmp_path: Path, before: str, after: str) -> None:
 )
 def test_no_fix_of_a_client(tmp_path: Path, text: str) -> None:
     offers_nothing(tmp_path, "LL411", "app.py", text)
+
+
+def test_no_fix_of_a_client_that_is_configured(tmp_path: Path) -> None:
+    configured = (
+        "AWS.config.update({ maxRetries: 1 });\n",
+        "AWS.config.maxRetries = 1;\n",
+    )
+    for number, line in enumerate(configured):
+        text = (
+            f'const AWS = require("aws-sdk");\n{line}\nexports.handler = async () => {{\n'
+            "  const s3 = new AWS.S3();\n  return s3.listBuckets().promise();\n};\n"
+        )
+        offers_nothing(tmp_path / str(number), "LL411", "app.js", text)

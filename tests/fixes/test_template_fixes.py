@@ -65,7 +65,7 @@ def test_handler_not_found(tmp_path: Path, before: str, after: str) -> None:
 
 
 def test_handler_not_found_in_json(tmp_path: Path) -> None:
-    before = {"Handler": "app.lambda_handle", "Runtime": "python3.13", "CodeUri": "src/"}
+    before: dict[str, object] = {"Handler": "app.lambda_handle", "Runtime": "python3.13", "CodeUri": "src/"}
     after = {**before, "Handler": "app.lambda_handler"}
     for indent in (2, None):
         texts = [as_json(item, indent) for item in (before, after)]

@@ -27,6 +27,7 @@ def client_in_handler(handler: Handler) -> Iterator[Finding]:
     ## Fix
     Build clients at module level. Where a function has to build them, for tests or because few invocations need them,
     let it keep what it builds: `functools.cache`, or a module-level variable that is filled on first use.
+    `--fix --unsafe-fixes` moves a plain assignment of constant arguments behind the imports.
 
     ## When this is wrong
     Where the arguments change from one invocation to the next: credentials of an assumed role, a Region or an endpoint

@@ -26,6 +26,8 @@ def no_request_timeout(handler: Handler) -> Iterator[Finding]:
     ## Fix
     Give every call a timeout that leaves time to react: `timeout=` in Python, `timeout` or
     `signal: AbortSignal.timeout(…)` in JavaScript, or once for all calls of a client or session.
+    `--fix --unsafe-fixes` writes 10 seconds, or half of the function's timeout where that is no longer, for the
+    libraries of Python, axios and `fetch`.
 
     At the pedantic level the rule is also about SDK clients whose own timeouts are longer than the function's (botocore
     waits 60 s to connect and 60 s for data; the SDK for JavaScript version 3 without end, version 2 for two minutes),

@@ -22,7 +22,8 @@ def handler_not_found(function: Function) -> Iterator[Finding]:
 
     ## Fix
     Write the module's path below the function's code folder, a dot, and the name of a function of that module; for
-    Node.js, one that the module exports.
+    Node.js, one that the module exports. `--fix` does it where one name alone comes near; if neither file nor function
+    is called as written, with `--unsafe-fixes` only.
 
     ## When this is wrong
     Where the handler is brought by something that the project doesn't show. The rule is silent for container images and

@@ -27,7 +27,8 @@ def image_with_zip_properties(function: Function) -> Iterator[Finding]:
 
     ## Fix
     Remove the property. If `Globals` sets it, set it on each zip function instead, or list it under the image
-    function's `IgnoreGlobals`.
+    function's `IgnoreGlobals`. `--fix` removes `Handler` and `Runtime`; removing `Layers` needs `--unsafe-fixes`, as
+    the image may lack what they hold.
 
     ## When this is wrong
     Never: the three are refused. Properties that a condition may leave out are not reported.

@@ -23,7 +23,8 @@ def inline_code_runtime(function: Function) -> Iterator[Finding]:
     module deploys, and fails when the first event comes.
 
     ## Fix
-    Write `index.` and the function's name as the handler. For other runtimes, put the code into a folder of its own.
+    Write `index.` and the function's name as the handler; `--fix` does, if the code has the function, and with
+    `--unsafe-fixes` if it has one that is called otherwise. For other runtimes, put the code into a folder of its own.
 
     ## When this is wrong
     Where a deployment replaces the inline code before it ever runs. The rule is silent if the inline code defines

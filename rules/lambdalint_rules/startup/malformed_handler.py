@@ -26,7 +26,8 @@ def malformed_handler(function: Function) -> Iterator[Finding]:
     ## Fix
     Name the callable, not the file: `app.lambda_handler` for `lambda_handler` in `app.py`, `src/index.handler` for
     Node.js, `com.example.Orders::handleRequest` for Java, `Assembly::Namespace.Class::Method` for .NET,
-    `app.handler` for Ruby.
+    `app.handler` for Ruby. `--fix` writes the name that the code has; a name that was not written, and what is right by
+    its form alone, need `--unsafe-fixes`.
 
     ## When this is wrong
     Never for the runtimes above as they are. The rule is silent where `AWS_LAMBDA_EXEC_WRAPPER` is set, since a wrapper
@@ -70,6 +71,23 @@ def malformed_handler(function: Function) -> Iterator[Finding]:
           Runtime: dotnet8
           Handler: Orders::Orders.Function
           CodeUri: s3://artifacts/orders.zip
+    ```
+
+    A colon in place of the dot, beside the code:
+
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.13
+          Handler: app:lambda_handler
+          CodeUri: src/
+    ```
+    ```python src/app.py
+    def lambda_handler(event, context):
+        return {"order": event["id"]}
     ```
 
     ## Good

@@ -23,6 +23,7 @@ def missing_code_path(project: Project) -> Iterator[Finding]:
 
     ## Fix
     Correct the path; it is relative to the template's folder. If a build step makes it, let git ignore it.
+    `--fix` corrects letter case.
 
     ## When this is wrong
     Where something makes the path before the template is packaged. The rule is silent for archives, for names of build
