@@ -12,7 +12,10 @@ from typing import NoReturn
 from lambdalint import __version__
 from lambdalint.output.formats import COUNTABLE, DEFAULT, FORMATS
 
-USAGE_ERROR = 2
+CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses."""
+USAGE_ERROR = FAILED
+COMMANDS = ("rule", "rules", "completions", "clean")
 FORMAT_VARIABLE = "LAMBDALINT_FORMAT"
 
 _DESCRIPTION = "Lints AWS Lambda projects: the template and the handler code together."
@@ -43,6 +46,14 @@ exit status:
   1    findings
   2    could not run, or not wholly: wrong usage or settings, unreadable input, a rule that failed
 """
+
+
+class CannotRun(Exception):
+    """Why a run is not possible: a line each."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(*messages)
+        self.messages = messages
 
 
 class _Parser(argparse.ArgumentParser):

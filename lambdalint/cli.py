@@ -5,34 +5,37 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lambdalint.arguments import command_parser, default_format, parser, run_options, stated
-from lambdalint.files import from_here, from_top
+from lambdalint.arguments import (
+    CLEAN,
+    COMMANDS,
+    FAILED,
+    FINDINGS,
+    INTERRUPTED,
+    CannotRun,
+    default_format,
+    run_options,
+    stated,
+)
+from lambdalint.files import from_here
 from lambdalint.output import terminal
+from lambdalint.presenting import merged, print_report, print_troubles
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from lambdalint.adopting import Work
-    from lambdalint.baseline import Key
     from lambdalint.cache import Cached
     from lambdalint.finding import Finding, Severity
-    from lambdalint.output.outcome import Outcome, Trouble
     from lambdalint.output.progress import Progress
     from lambdalint.project_settings import Found
     from lambdalint.report import Report
-    from lambdalint.rule import Rule
     from lambdalint.scopes import Nested
     from lambdalint.settings import Settings
-    from lambdalint.source import Source
-
-CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
-_MAX_WARNINGS = 20
-_MAX_STALE = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,14 +44,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reasons: tuple[str, ...] = ()
     try:
         terminal.prepare()
-        if words and words[0] in _COMMANDS:
-            return _COMMANDS[words[0]](words[1:])
+        if words and words[0] in COMMANDS:
+            from lambdalint import commands
+
+            return commands.COMMANDS[words[0]](words[1:])
         return _lint(run_options(words))
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as stop:  # argparse, after --help, --version or wrong usage
         status = stop.code if isinstance(stop.code, int) else FAILED
-    except _CannotRun as failure:
+    except CannotRun as failure:
         reasons = failure.messages
         for message in reasons:
             terminal.say(f"error: {message}")
@@ -65,19 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-class _CannotRun(Exception):
-    def __init__(self, *messages: str) -> None:
-        super().__init__(*messages)
-        self.messages = messages
-
-
 # --- lint ---------------------------------------------------------------------------------------------------------
 
 
 def _lint(options: argparse.Namespace) -> int:
     paths = options.paths or ["."]
-    if paths[0] in _COMMANDS:
-        raise _CannotRun(f"`{paths[0]}` is a command and comes first; for a path, write ./{paths[0]}")
+    if paths[0] in COMMANDS:
+        raise CannotRun(f"`{paths[0]}` is a command and comes first; for a path, write ./{paths[0]}")
     _check_usage(options, paths)
     if options.show_settings:
         return _show_settings(options)
@@ -105,10 +104,14 @@ def _lint(options: argparse.Namespace) -> int:
     if options.show_files:
         return _show_files(works)
     if options.add_ignore is not None:
-        return _add_ignores(works, options)
+        from lambdalint.changing import add_ignores
+
+        return add_ignores(works, options)
     failures = 0
     if options.fix or options.fix_only or options.diff:
-        changed, failures = _fix(works, options)
+        from lambdalint.changing import fix
+
+        changed, failures = fix(works, options)
         if options.diff or options.fix_only:
             return FAILED if failures or not is_whole else FINDINGS if options.diff and changed else CLEAN
     begun = _now()
@@ -133,16 +136,18 @@ def _finish(
     """Shows what was found; gives the exit status."""
     is_complete = is_whole
     for report in reports:
-        is_whole &= _print_troubles(report, options)
+        is_whole &= print_troubles(report, options)
     if is_whole and sum(len(report.barren) for report in reports) == len(paths):
         terminal.say(f"warning: no template and no code to check in {', '.join(paths)}", not options.quiet)
-    findings = _merged(reports)
+    findings = merged(reports)
     if options.baseline:
-        known, findings = _against_baseline(findings, paths, options)
+        from lambdalint.changing import against_baseline
+
+        known, findings = against_baseline(findings, paths, options)
         if options.write_baseline:
             return CLEAN if is_complete and is_whole else FAILED
         terminal.say(f"{known} known from {options.baseline}", bool(known) and not options.quiet)
-    if not _print_report(findings, reports, options, is_whole, plugins) or not is_whole:
+    if not print_report(findings, reports, options, is_whole, plugins) or not is_whole:
         return FAILED
     failing = any(_fails(item, limits) for item in findings)
     return FINDINGS if failing and not options.exit_zero else CLEAN
@@ -220,15 +225,15 @@ def _now() -> int:
 
 def _check_usage(options: argparse.Namespace, paths: Sequence[str]) -> None:
     if "-" in paths and (len(paths) > 1 or not options.stdin_filename):
-        raise _CannotRun("- is standard input: give it alone, with --stdin-filename FILE")
+        raise CannotRun("- is standard input: give it alone, with --stdin-filename FILE")
     if options.stdin_filename and "-" not in paths:
-        raise _CannotRun("--stdin-filename goes with the path -")
+        raise CannotRun("--stdin-filename goes with the path -")
     if "-" in paths and (options.fix or options.fix_only or options.diff or options.add_ignore is not None):
-        raise _CannotRun("standard input can't be changed: --fix, --diff and --add-ignore need files")
+        raise CannotRun("standard input can't be changed: --fix, --diff and --add-ignore need files")
     if (options.write_baseline or options.prune_baseline) and not options.baseline:
-        raise _CannotRun("--write-baseline and --prune-baseline need --baseline FILE")
+        raise CannotRun("--write-baseline and --prune-baseline need --baseline FILE")
     if options.write_baseline and options.prune_baseline:
-        raise _CannotRun("--write-baseline writes the whole baseline anew: --prune-baseline goes without it")
+        raise CannotRun("--write-baseline writes the whole baseline anew: --prune-baseline goes without it")
 
 
 def _roots(
@@ -241,7 +246,7 @@ def _roots(
         name = options.stdin_filename
         folder = os.path.dirname(os.path.abspath(name))
         if not os.path.isdir(folder):
-            raise _CannotRun(f"--stdin-filename: there is no folder {os.path.dirname(name)}")
+            raise CannotRun(f"--stdin-filename: there is no folder {os.path.dirname(name)}")
         root = find_root(name if os.path.exists(name) else folder)
         whole = os.path.join(os.path.realpath(folder), os.path.basename(name))
         overlays[root] = {os.path.relpath(whole, root).replace(os.sep, "/"): sys.stdin.buffer.read()}
@@ -265,105 +270,6 @@ def _fails(item: Finding, limits: Mapping[str, Severity]) -> bool:
     return item.severity is not None and item.severity.rank <= limits[root].rank
 
 
-# --- changes ------------------------------------------------------------------------------------------------------
-
-
-def _fix(works: Sequence[Work], options: argparse.Namespace) -> tuple[int, int]:
-    """Applies fixes, or shows what they would change; gives how many there are, and how many writes failed."""
-    from lambdalint.adopting import by_rule, differences, fixed, written
-
-    cured: list[Finding] = []
-    failures: list[str] = []
-    for work in works:
-        repaired = fixed(work, options.unsafe_fixes)
-        cured.extend(repaired.cured)
-        for item in repaired.refused:
-            place = f"{from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
-            terminal.say(
-                f"note: {place}: the fix of {item.code} was taken back, since it did not cure it", options.verbose
-            )
-        if options.diff:
-            terminal.write(differences(work, repaired, from_here))
-        else:
-            failures.extend(written(work, repaired))
-    for failure in failures:
-        terminal.say(f"error: {failure}")
-    would = "Would fix" if options.diff else "Fixed"
-    what = f"{len(cured)} finding{'' if len(cured) == 1 else 's'}"
-    if cured:
-        terminal.say(f"{would} {what} ({by_rule(cured)})", not options.quiet, "")
-    elif options.diff or options.fix_only:
-        terminal.say("Nothing to fix", not options.quiet, "")
-    return len(cured), len(failures)
-
-
-def _add_ignores(works: Sequence[Work], options: argparse.Namespace) -> int:
-    from lambdalint.adopting import differences, ignored, written
-
-    failures: list[str] = []
-    count = 0
-    for work in works:
-        repaired = ignored(work, options.add_ignore)
-        count += len(repaired.cured)
-        if options.diff:
-            terminal.write(differences(work, repaired, from_here))
-        else:
-            failures.extend(written(work, repaired))
-            left = work.check({}).findings
-            for item in left:
-                place = f"{from_here(os.path.join(work.root, item.span.path))}:{item.span.line}"
-                terminal.say(f"note: {place}: {item.code} can't be silenced by a comment there", not options.quiet)
-    for failure in failures:
-        terminal.say(f"error: {failure}")
-    terminal.say(f"{'Would silence' if options.diff else 'Silenced'} {count} findings", not options.quiet, "")
-    return FAILED if failures else CLEAN
-
-
-def _against_baseline(
-    findings: list[Finding], paths: Sequence[str], options: argparse.Namespace
-) -> tuple[int, list[Finding]]:
-    """How many findings a baseline knows, and the others. Writes the baseline where that is asked for."""
-    from collections import Counter
-
-    from lambdalint import baseline, files
-
-    path = options.baseline
-    folder = os.path.dirname(os.path.abspath(path))
-    is_new = options.write_baseline and not os.path.exists(path)
-    try:
-        counts = Counter[baseline.Key]() if is_new else baseline.read(path)
-    except baseline.BaselineError as error:
-        raise _CannotRun(str(error)) from error
-    compared = baseline.compare(findings, counts, folder, paths)
-    rewritten = None
-    if options.write_baseline:
-        rewritten = counts - Counter(dict(compared.stale)) + baseline.counted(compared.new, folder)
-    elif options.prune_baseline:
-        rewritten = counts - Counter(dict(compared.stale))
-    if rewritten is not None:
-        try:
-            files.write(path, baseline.text_of(rewritten).encode("utf-8"))
-        except OSError as error:
-            raise _CannotRun(f"{path}: cannot be written: {error.strerror or error}") from error
-    if options.write_baseline:
-        terminal.say(f"{path} knows {sum(rewritten.values()) if rewritten else 0} findings", not options.quiet, "")
-    elif compared.stale:
-        _say_stale(compared.stale, options)
-    return compared.known, compared.new
-
-
-def _say_stale(stale: Sequence[tuple[Key, int]], options: argparse.Namespace) -> None:
-    done = "taken out of" if options.prune_baseline else "there no more, but still in"
-    for key, count in stale[: len(stale) if options.verbose else _MAX_STALE]:
-        about = f" about {key.anchor}" if key.anchor else ""
-        terminal.say(f"note: {key.path}: {count} {key.code}{about} {done} {options.baseline}", not options.quiet)
-    more = len(stale) - _MAX_STALE
-    if more > 0 and not options.verbose:
-        terminal.say(f"note: {more} more entries {done} {options.baseline}", not options.quiet)
-    hint = "; --prune-baseline takes them out"
-    terminal.say(f"{len(stale)} stale entries{hint if not options.prune_baseline else ''}", not options.quiet, "")
-
-
 # --- what there is ------------------------------------------------------------------------------------------------
 
 
@@ -373,7 +279,7 @@ def _show_settings(options: argparse.Namespace) -> int:
 
     wrong = _unusable(options.show_settings)
     if wrong:
-        raise _CannotRun(f"{options.show_settings}: {wrong}")
+        raise CannotRun(f"{options.show_settings}: {wrong}")
     terminal.write(listed(_found_settings(find_root(options.show_settings), options)))
     return CLEAN
 
@@ -442,143 +348,16 @@ def _found_settings(root: str, options: argparse.Namespace) -> Found:
     try:
         return settings_of(root, chosen, all_rules, os.environ)
     except SettingsError as error:
-        raise _CannotRun(*error.problems) from error
-
-
-def _merged(reports: Iterable[Report]) -> list[Finding]:
-    """The findings of all projects, with paths relative to the working directory, sorted, each once."""
-    found: dict[tuple[str, int, int, str, str], Finding] = {}
-    for report in reports:
-        for item in report.findings:
-            item = _moved(item, report.root)
-            key = (item.span.path, item.span.line, item.span.column, item.code, item.message)
-            found.setdefault(key, item)
-    return [found[key] for key in sorted(found)]
-
-
-def _moved(item: Finding, root: str) -> Finding:
-    """A finding with paths relative to the working directory instead of its project's root."""
-    from lambdalint.finding import Edit, Fix, Related, change
-    from lambdalint.source import Span
-
-    def moved(span: Span) -> Span:
-        path = from_here(os.path.join(root, span.path))
-        return Span(path, span.line, span.column, span.end_line, span.end_column)
-
-    related = tuple(Related(moved(part.span), part.label) for part in item.related)
-    fix = item.fix
-    if fix is not None:
-        fix = Fix(fix.description, tuple(Edit(moved(edit.span), edit.text) for edit in fix.edits), fix.safe)
-    return change(item, span=moved(item.span), related=related, fix=fix)
+        raise CannotRun(*error.problems) from error
 
 
 # --- output -------------------------------------------------------------------------------------------------------
 
 
-def _print_report(
-    findings: list[Finding],
-    reports: Sequence[Report],
-    options: argparse.Namespace,
-    is_whole: bool,
-    plugins: tuple[str, ...],
-) -> bool:
-    """Writes the report; gives whether that went well."""
-    from lambdalint.output.formats import FORMATS, render
-    from lambdalint.output.outcome import Outcome
-    from lambdalint.output.text import severities, summary
-
-    chosen = FORMATS[options.format]
-    if not reports and not chosen.is_data:
-        return True
-    outcome = Outcome(
-        findings,
-        silenced=_silenced(reports),
-        hidden=sum(report.hidden for report in reports),
-        checked=sum(report.checked for report in reports),
-        statistics=options.statistics,
-        troubles=_troubles(reports),
-        is_whole=is_whole,
-        source=lambda path: _source(path, reports),
-        rules=lambda: _every_rule(plugins),
-        from_top=from_top([report.root for report in reports]),
-        style=terminal.style(options.color if not options.output_file else "never"),
-        columns=terminal.columns(),
-    )
-    last = summary(severities(findings), outcome.suppressed, outcome.hidden)
-    lines: Iterable[str]
-    if options.statistics and options.format not in ("json",):
-        from lambdalint.output.text import statistics
-
-        lines = (f"{count:>5}  {code}  {name}" for count, code, name in statistics(findings))
-    else:
-        lines = render(options.format, outcome)
-    is_well = True
-    if options.output_file:
-        from lambdalint.output.files import replace
-
-        try:
-            replace(options.output_file, lines)
-        except (OSError, ValueError) as error:  # a null byte is none of the first
-            reason = getattr(error, "strerror", None) or error
-            terminal.say(f"error: {options.output_file}: cannot be written: {reason}")
-            is_well = False
-    else:
-        terminal.write(lines)
-    if options.format == "github":
-        is_well = _add_job_summary(outcome) and is_well
-    if options.format == "full" and not options.statistics and not options.output_file:
-        terminal.write([last] if not options.quiet else [])
-    elif not chosen.is_data or options.output_file:
-        is_seen = bool(findings) or terminal.is_terminal(sys.stdout)
-        terminal.say(last, not options.quiet and is_seen, "")
-    return is_well
-
-
-def _add_job_summary(outcome: Outcome) -> bool:
-    from lambdalint.output.job_summary import VARIABLE, add
-
-    path = os.environ.get(VARIABLE)
-    try:
-        if path:
-            add(path, outcome)
-    except OSError as error:
-        terminal.say(f"error: {path}: cannot be written: {error.strerror or error}")
-        return False
-    return True
-
-
-def _every_rule(plugins: tuple[str, ...]) -> Sequence[Rule]:
-    from lambdalint.engine import all_rules
-
-    return all_rules(plugins)
-
-
-def _silenced(reports: Sequence[Report]) -> list[tuple[Finding, str]]:
-    return [(_moved(item, report.root), reason) for report in reports for item, reason in report.silenced]
-
-
-def _troubles(reports: Sequence[Report]) -> list[Trouble]:
-    """What could not be read and what failed, for formats that tell of it."""
-    from lambdalint.finding import Severity
-    from lambdalint.output.outcome import Trouble
-
-    found = []
-    for report in reports:
-        for path, reason in report.unreadable:
-            found.append(
-                Trouble(from_here(os.path.join(report.root, path)), f"cannot be read: {reason}", Severity.ERROR)
-            )
-        for path, note in report.notes:
-            found.append(Trouble(from_here(os.path.join(report.root, path)), note, Severity.WARNING))
-        for crash in report.crashes:
-            found.append(Trouble("", f"{crash.part} failed on {crash.subject} ({crash.error})", Severity.ERROR))
-    return found
-
-
 def _print_failure(words: Sequence[str], reasons: Sequence[str]) -> None:
     """What stands on standard output where nothing could be run: with formats for programs valid data all the same."""
     name = stated(words, "--format")
-    if words and words[0] in _COMMANDS:
+    if words and words[0] in COMMANDS:
         if name == "json" and words[0] in ("rule", "rules"):
             terminal.write(["null" if words[0] == "rule" else "[]"])
         return
@@ -591,134 +370,6 @@ def _print_failure(words: Sequence[str], reasons: Sequence[str]) -> None:
 
         troubles = [Trouble("", reason, Severity.ERROR) for reason in reasons]
         terminal.write(render(name, Outcome((), troubles=troubles, is_whole=False)))
-
-
-def _print_troubles(report: Report, options: argparse.Namespace) -> bool:
-    """Says what could not be read and which rules failed; gives whether there was nothing of that kind."""
-    warnings = [f"warning: {from_here(os.path.join(report.root, path))}: {note}" for path, note in report.notes]
-    shown = len(warnings) if options.verbose else _MAX_WARNINGS
-    if len(warnings) > shown:
-        warnings[shown:] = [f"warning: {len(warnings) - shown} more files were passed over; --verbose lists them"]
-    for warning in warnings:
-        terminal.say(warning, not options.quiet)
-    for path, reason in report.passed_over:
-        terminal.say(f"note: {from_here(os.path.join(report.root, path))}: {reason}", options.verbose)
-    for path, reason in report.unreadable:
-        terminal.say(f"error: {from_here(os.path.join(report.root, path))}: cannot be read: {reason}")
-    for crash in report.crashes:
-        times = f" and {crash.times - 1} more" if crash.times > 1 else ""
-        terminal.say(f"error: {crash.part} failed on {crash.subject}{times} ({crash.error})")
-        terminal.say(
-            "  This is a bug, not a fault of your project: please report it with the trace that --verbose shows."
-        )
-        terminal.say(crash.trace, options.verbose)
-    return not report.unreadable and not report.crashes
-
-
-def _source(path: str, reports: Sequence[Report]) -> Source | None:
-    """The source of a path as it is shown."""
-    whole = os.path.normpath(os.path.join(os.path.realpath(os.getcwd()), path))
-    for report in reports:
-        relative = os.path.relpath(whole, report.root).replace(os.sep, "/")
-        if not relative.startswith("../"):
-            return report.sources.get(relative)
-    return None
-
-
-# --- other commands -----------------------------------------------------------------------------------------------
-
-
-def _rule(words: Sequence[str]) -> int:
-    from lambdalint.settings import nearest_rule
-
-    accepted = command_parser("rule", "Explains a rule.", ("text", "json", "markdown"))
-    accepted.add_argument("rule", metavar="CODE|NAME")
-    options = accepted.parse_args(words)
-    rules = _known_rules()
-    for rule in rules:
-        if options.rule.upper() == rule.code or options.rule.lower() == rule.name:
-            break
-    else:
-        raise _CannotRun(f"there is no rule `{options.rule}`{nearest_rule(options.rule, rules)}")
-    if options.format == "json":
-        import json
-
-        from lambdalint.output.rule_page import rule_data
-
-        terminal.write([json.dumps(rule_data(rule), indent=2)])
-    elif options.format == "markdown":
-        from lambdalint.output.rule_markdown import rule_markdown
-
-        terminal.write(rule_markdown(rule))
-    else:
-        from lambdalint.output.rule_page import rule_page
-
-        terminal.write(rule_page(rule, terminal.style(options.color)))
-    return CLEAN
-
-
-def _rules(words: Sequence[str]) -> int:
-    options = command_parser("rules", "Lists all rules.").parse_args(words)
-    rules = _known_rules()
-    if options.format == "json":
-        import json
-
-        from lambdalint.output.rule_page import rules_data
-
-        terminal.write([json.dumps(rules_data(rules), indent=2)])
-    else:
-        from lambdalint.output.rule_page import rule_list
-
-        terminal.write(rule_list(rules, terminal.style(options.color)))
-    return CLEAN
-
-
-def _clean(words: Sequence[str]) -> int:
-    from lambdalint.cache import clean, folder
-
-    accepted = command_parser("clean", "Takes away the results of earlier runs.")
-    accepted.add_argument("--cache-dir", metavar="FOLDER", help="where they are")
-    place = folder(accepted.parse_args(words).cache_dir)
-    try:
-        count = clean(place) if place else 0
-    except OSError as error:
-        raise _CannotRun(f"{place}: cannot be cleaned: {error.strerror or error}") from error
-    terminal.say(f"{count} results taken away from {place}", True, "")
-    return CLEAN
-
-
-def _known_rules() -> Sequence[Rule]:
-    """The built-in rules, and those of the packs that the settings of the working directory name."""
-    from lambdalint.discovery import find_root
-    from lambdalint.engine import all_rules
-    from lambdalint.project_settings import Chosen, settings_of
-    from lambdalint.settings import SettingsError
-
-    try:
-        plugins = settings_of(find_root("."), Chosen(), all_rules, {}).settings.plugins
-    except SettingsError:  # a run says what is wrong with them; rules are explained all the same
-        plugins = ()
-    return all_rules(plugins)
-
-
-def _completions(words: Sequence[str]) -> int:
-    from lambdalint.completion import SHELLS, script
-    from lambdalint.engine import all_rules
-
-    accepted = command_parser("completions", "Prints what teaches a shell the options: source it, or put it in a file.")
-    accepted.add_argument("shell", choices=SHELLS)
-    shell = accepted.parse_args(words).shell
-    codes = [rule.code for rule in all_rules(())]
-    terminal.write(script(shell, parser(), tuple(_COMMANDS), codes).splitlines())
-    return CLEAN
-
-
-_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "rule": _rule,
-    "rules": _rules,
-    "completions": _completions,
-    "clean": _clean,
-}
 
 
 if __name__ == "__main__":
