@@ -17,7 +17,7 @@ from tools.bench.corpus import Corpus
 from tools.bench.measure import run
 
 ONCE_ABOVE = 1000
-"""Projects with more functions are measured once."""
+"""Projects with more functions are measured once, and without naming single files."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,12 +75,13 @@ def _bench(options: argparse.Namespace, folder: Path) -> None:
     if options.cdk_mb and not options.no_cdk_growth:
         growing = [corpus.assembly(folder, options.cdk_mb * part) for part in (0.25, 0.5, 1)]
     bench = scenarios.Bench(tool, folder, lambda text: print(text, file=sys.stderr))
+    print("\n".join(f"{item.name}: made in {item.root}" for item in (*made, *growing)), file=sys.stderr)
     run(scenarios.UNIT, folder, tool.environment)
     run((*tool.command, "."), (made or growing)[0].root, tool.environment)  # so that all is compiled
     for number in range(options.repeat):
         for item in made:
             if number == 0 or item.functions <= ONCE_ABOVE:
-                bench.round(item)
+                bench.round(item, with_names=item.functions <= ONCE_ABOVE)
         for item in growing:
             bench.round(item, with_names=False)
     asked = _peers(options, bench, made) if options.peers else []

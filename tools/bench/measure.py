@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,9 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-INTERVAL = 0.02
+UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes that ``ru_maxrss`` counts in."""
+INTERVAL = 0.01
 """Seconds between two looks at the memory of a process tree."""
 
 
@@ -66,11 +69,12 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], li
         watch.join()
         output.seek(0)
         errors.seek(0)
-        unit = 1 if sys.platform == "darwin" else 1024
+        # A new process counts from what the bench itself had, so that less than that says nothing
+        own = usage.ru_maxrss * UNIT
         return Run(
             wall,
             usage.ru_utime + usage.ru_stime,
-            max(watch.peak, usage.ru_maxrss * unit) / 1_000_000,
+            max(watch.peak, own if own > _largest() else 0) / 1_000_000,
             process.returncode,
             output.read().decode("utf-8", "replace"),
             errors.read().decode("utf-8", "replace"),
@@ -99,8 +103,8 @@ class _Watch(threading.Thread):
                 return
             if self._can_look:
                 found = list(_tree(self._pid))
-                if len(found) > 1:
-                    self.peak = max(self.peak, sum(map(_proportional, found)))
+                size = _high_water(self._pid) if len(found) == 1 else sum(map(_proportional, found))
+                self.peak = max(self.peak, size)
 
 
 def _tree(pid: int) -> Iterator[int]:
@@ -116,8 +120,20 @@ def _tree(pid: int) -> Iterator[int]:
 
 
 def _proportional(pid: int) -> int:
+    return _kilobytes(f"/proc/{pid}/smaps_rollup", "Pss:") * 1024
+
+
+def _high_water(pid: int) -> int:
+    return _kilobytes(f"/proc/{pid}/status", "VmHWM:") * 1024
+
+
+def _kilobytes(path: str, field: str) -> int:
     try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            return next((int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:")), 0)
+        with open(path) as file:
+            return next((int(line.split()[1]) for line in file if line.startswith(field)), 0)
     except (OSError, ValueError):
         return 0
+
+
+def _largest() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT

@@ -75,7 +75,8 @@ class Bench:
 
     def unit(self) -> None:
         """Measures the Python process that others are compared with."""
-        self.measure("Python", "unit", UNIT, self.folder)
+        for _ in range(3):
+            self.measure("Python", "unit", UNIT, self.folder)
 
     def round(self, corpus: Corpus, with_names: bool = True) -> None:
         """Measures everything once over one project."""
