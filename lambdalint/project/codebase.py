@@ -206,6 +206,17 @@ class ModuleIndex:
                     function = facts.definitions[function].parent
         return frozenset(found)
 
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """The names of attributes that calls, their arguments, bindings, conditions and returns mention."""
+        facts = self.facts
+        asked: list[Expression | None] = [call.callee for call in facts.calls]
+        asked.extend(argument.value for call in facts.calls for argument in call.arguments)
+        asked.extend(binding.value for binding in facts.bindings)
+        asked.extend(block.test for block in facts.blocks)
+        asked.extend(item.value for item in facts.returns)
+        return frozenset(part.name for expression in asked for part in walk(expression) if isinstance(part, Member))
+
     def definition(self, index: int) -> Definition:
         """The definition of an index."""
         return self.facts.definitions[index]

@@ -73,9 +73,16 @@ class Mentions:
         self.project = project
         self.templates = frozenset(template.path for template in project.templates)
         self._folders: dict[str, frozenset[str] | None] = {}
+        self._known: dict[tuple[str, str], frozenset[str] | None] = {}
 
     def words(self, function: Function) -> frozenset[str] | None:
         """The words of all code of a function, without separators and in lower case; None where it isn't known."""
+        key = (function.template.path, function.name)
+        if key not in self._known:
+            self._known[key] = self._words_of(function)
+        return self._known[key]
+
+    def _words_of(self, function: Function) -> frozenset[str] | None:
         if function.has_wrapper or not function.layers_are_known or not function.is_whole:
             return None
         if function.handler is None and not function.languages.isdisjoint(_FOLLOWED):

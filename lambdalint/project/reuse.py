@@ -148,30 +148,9 @@ def serves_custom_resource(handler: Handler) -> bool:
     """Whether a handler answers CloudFormation, so that it runs once or twice a deployment."""
     if any(True for function in handler.functions for _ in function.triggered_by("custom-resource")):
         return True
-    if any(item.value in REQUEST_KEYS for _, item in handler.strings):
+    if any(not module.attributes.isdisjoint(REQUEST_KEYS) for module in handler.modules):
         return True
-    return any(
-        isinstance(part, Member) and part.name in REQUEST_KEYS
-        for module in handler.modules
-        for expression in _expressions(module)
-        for part in walk(expression)
-    )
-
-
-def _expressions(module: ModuleIndex) -> Iterator[Expression]:
-    """The expressions of a module, those that calls stand in by their callees and arguments."""
-    facts = module.facts
-    for call in facts.calls:
-        yield call.callee
-        yield from (argument.value for argument in call.arguments)
-    for binding in facts.bindings:
-        yield binding.value
-    for item in facts.returns:
-        if item.value is not None:
-            yield item.value
-    for block in facts.blocks:
-        if block.test is not None:
-            yield block.test
+    return any(item.value in REQUEST_KEYS for _, item in handler.strings)
 
 
 def _is_of(record: CallRecord, session: CallSite) -> bool:

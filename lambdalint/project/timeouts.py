@@ -7,7 +7,7 @@ made through, what sets a default for all, and what ends calls from outside. Any
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from lambdalint.aws import timeouts
@@ -149,7 +149,11 @@ class _Judge:
         self.imports = {
             f"{imported.module}." for module in handler.modules for imported in module.facts.imports if imported.module
         }
-        self.answers_deployment = serves_custom_resource(handler)
+
+    @cached_property
+    def answers_deployment(self) -> bool:
+        """Whether the handler only serves deployments."""
+        return serves_custom_resource(self.handler)
 
     def unbounded(self, record: CallRecord, waiting: Waiting) -> Unbounded | None:
         """What makes a call wait for too long, or None where something may bound it."""
