@@ -379,11 +379,13 @@ def _of_map(thing: Thing, waiting: Waiting) -> str:
         elif not isinstance(option, MapOf):
             return UNKNOWN
         else:
-            values = [entry.value for entry in option.entries if entry.key in waiting.names]
-            if not values:
+            given = [entry for entry in option.entries if entry.key in waiting.names]
+            if any(not isinstance(entry.value, Literal) or entry.value.value for entry in given):
+                found.append(SET)
+            elif any("timeout" in entry.key.lower() for entry in given):
+                found.append(OFF)
+            else:  # nothing in the place of an agent or a signal bounds nothing
                 found.append(UNKNOWN if option.open else UNSET)
-            else:
-                found.append(OFF if all(isinstance(item, Literal) and not item.value for item in values) else SET)
     return next((status for status in (SET, UNKNOWN, OFF) if status in found), UNSET)
 
 
