@@ -125,7 +125,7 @@ class Reading:
         self.sources.notes.update(self.files.irregular)
         if not self.files.is_complete:
             self.sources.notes["."] = f"has more than {discovery.MAX_FILES:,} files; the rest is not read"
-        self.tree = Tree(root, self.files.is_left_out)
+        self.tree = Tree(root, self.files.is_left_out, overlay)
         self.synthesis = Synthesis(self.tree, self.files, self.sources.data, self.sources.get)
         self.problems: list[SourceProblem] = []
         self.templates: list[Template] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -17,11 +17,20 @@ class File(NamedTuple):
 
 
 class Tree:
-    """Paths are relative to the root, with slashes. What leads outside the root, by links too, is not there."""
+    """Paths are relative to the root, with slashes. What leads outside the root, by links too, is not there.
 
-    def __init__(self, root: str, ignored: Callable[[str], bool] | None = None) -> None:
+    ``overlay`` gives files another content than they have on disk.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        ignored: Callable[[str], bool] | None = None,
+        overlay: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.root = os.path.realpath(root)
         self._ignored = ignored
+        self._overlay = overlay or {}
         self._listings: dict[str, dict[str, os.DirEntry[str]]] = {}
         self.opened: set[str] = set()
         """The files that were read or measured."""
@@ -199,6 +208,8 @@ class Tree:
         if not self.is_file(path):
             return b""
         self.opened.add(path)
+        if path in self._overlay:
+            return self._overlay[path][:limit]
         try:
             with open(self.absolute(path), "rb") as file:
                 return file.read(limit)
