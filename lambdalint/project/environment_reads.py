@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import NamedTuple
 
+from lambdalint.aws import keeping
 from lambdalint.aws.environment import LOADERS, OPTIONAL, is_provided
 from lambdalint.code.facts import (
     Array,
@@ -33,6 +35,7 @@ from lambdalint.project.evaluate import Activation, CallRecord, ReadRecord
 from lambdalint.project.model import Function, Handler, Variable
 from lambdalint.project.names import expressions
 from lambdalint.project.things import as_value
+from lambdalint.project.timeouts import CALLS
 from lambdalint.source import Span
 from lambdalint.values import Env, ListOf, Literal, MapOf, Text, Value
 
@@ -57,34 +60,29 @@ _LOGGING = re.compile(
     r"|exception|critical|trace)$",
     re.IGNORECASE,
 )
+_METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "urlopen", "fetch", "axios"))
+
+
+def _asks_an_address(name: str) -> bool:
+    """Whether a call of HTTP begins with an address, which clients that are made first may have been told already."""
+    return name.rpartition(".")[2] in _METHODS and "()" not in name
+
+
 _NEEDING = {
-    **{f"requests.{name}": 0 for name in ("get", "post", "put", "patch", "delete", "head")},
-    **{f"httpx.{name}": 0 for name in ("get", "post", "put", "patch", "delete", "head")},
-    **{f"axios.{name}": 0 for name in ("get", "post", "put", "patch", "delete", "head")},
-    "urllib.request.urlopen": 0,
+    **{name: 0 for calls in CALLS.values() for name in calls if _asks_an_address(name)},
     "urllib.request.Request": 0,
     "json.loads": 0,
     "JSON.parse": 0,
     "int": 0,
     "float": 0,
     "base64.b64decode": 0,
-    "fetch": 0,
-    "axios": 0,
     "URL": 0,
 }
-"""Calls that fail, or give nothing of use, without a value: the position of the argument."""
+"""Calls that fail, or give nothing of use, without a value: the position of the argument. Those of HTTP are known."""
 
+_SERVERS = frozenset(("PostgreSQL connection", "MySQL connection", "SQL Server connection", "Oracle connection"))
 _CONNECTING = frozenset(
-    (
-        "pymysql.connect",
-        "MySQLdb.connect",
-        "mysql.connector.connect",
-        "psycopg2.connect",
-        "psycopg.connect",
-        "pg8000.connect",
-        "pymssql.connect",
-        "oracledb.connect",
-    )
+    name for name, kept in keeping.PYTHON.items() if kept.name in _SERVERS and name.endswith(".connect")
 )
 _CONNECTED_BY = frozenset(("host", "user", "password", "passwd", "db", "database", "dbname", "dsn", "server"))
 """Connections to databases, and the arguments that tell to which."""
@@ -327,14 +325,14 @@ class _Reader:
 
     # --- what is asked for ----------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def asked(self) -> frozenset[str]:
         """The variables that the code asks whether they are set."""
         return frozenset(
             name for record in self.handler.reads if record.read.kind == "test" for name in _names_of(record)
         )
 
-    @property
+    @cached_property
     def tested(self) -> frozenset[str]:
         """The variables that are asked for, or whose value decides something."""
         found = set(self.asked)

@@ -9,11 +9,9 @@ from lambdalint.aws.node import INLINE_MODULES
 from lambdalint.aws.python_packages import INLINE
 from lambdalint.project.loading import Reached, changes_search_path, reached_imports
 from lambdalint.project.model import Function, Handler
-from lambdalint.project.node_packages import ABSENT, DEVELOPMENT
+from lambdalint.project.node_packages import ABSENT, DEVELOPMENT, WRITTEN_PLAINLY
 from lambdalint.project.node_runtimes import loads_as_usual
 from lambdalint.source import Span
-
-_PLAIN = (".js", ".mjs", ".cjs")
 
 
 class Lacking(NamedTuple):
@@ -55,7 +53,7 @@ def _lacks_in_python(handler: Handler, function: Function, reached: Reached) -> 
 
 def _lacks_in_node(handler: Handler, function: Function, reached: Reached) -> bool:
     path, name = reached.loaded.module.facts.file, reached.loaded.imported.module
-    if function.languages != {"nodejs"} or function.code.kind == "inline" or not path.endswith(_PLAIN):
+    if function.languages != {"nodejs"} or function.code.kind == "inline" or not path.endswith(WRITTEN_PLAINLY):
         return False
     if not function.is_whole or not loads_as_usual(function):
         return False

@@ -12,7 +12,7 @@ from lambdalint.aws.python_packages import INLINE
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.module_systems import Loaded, certain_imports
-from lambdalint.project.node_packages import ABSENT, DEVELOPMENT
+from lambdalint.project.node_packages import ABSENT, DEVELOPMENT, WRITTEN_PLAINLY
 from lambdalint.project.node_runtimes import loads_as_usual, node_runtimes
 from lambdalint.project.python_packages import ABSENT as NOT_SHIPPED
 from lambdalint.source import Span
@@ -113,4 +113,4 @@ def _is_inline(loaded: Loaded) -> bool:
 
 def _is_typed(module: ModuleIndex) -> bool:
     """Whether a compiler makes the module's code, so that what it loads in the end may be something else."""
-    return not module.facts.file.endswith((".js", ".mjs", ".cjs"))
+    return not module.facts.file.endswith(WRITTEN_PLAINLY)

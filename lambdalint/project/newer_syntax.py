@@ -11,6 +11,7 @@ from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.language_versions import LanguageVersion, language_versions
 from lambdalint.project.loading import certain_modules
 from lambdalint.project.model import Function, Handler
+from lambdalint.project.node_packages import WRITTEN_PLAINLY
 from lambdalint.project.node_runtimes import loads_as_usual
 from lambdalint.source import Span
 
@@ -18,7 +19,6 @@ _TABLES: Mapping[str, tuple[str, Mapping[str, Syntax]]] = {
     "python": ("Python", python_versions.SYNTAX),
     "javascript": ("Node.js", node_versions.SYNTAX),
 }
-_PLAIN = (".js", ".mjs", ".cjs")
 _PYTHON_3 = (3,)
 
 
@@ -71,6 +71,6 @@ def _is_shipped_as_written(function: Function, module: ModuleIndex) -> bool:
     if module.facts.language == "python" or module.path != path:
         return True
     packages = function.project.node_packages
-    if not path.endswith(_PLAIN) or "node_modules" in path.split("/") or packages.home(function, path) is None:
+    if not path.endswith(WRITTEN_PLAINLY) or "node_modules" in path.split("/") or packages.home(function, path) is None:
         return False
     return loads_as_usual(function) and not packages.is_built(function)

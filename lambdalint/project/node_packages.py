@@ -16,6 +16,9 @@ from lambdalint.values import truth
 ES, COMMONJS = "es", "commonjs"
 SHIPPED, DEVELOPMENT, ABSENT = "shipped", "development", "absent"
 
+WRITTEN_PLAINLY = (".js", ".mjs", ".cjs")
+"""Files that Node.js runs as they are; no compiler makes them."""
+
 MAX_BYTES = 1_000_000
 MAX_LOCK_BYTES = 20_000_000
 
