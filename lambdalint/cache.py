@@ -13,7 +13,6 @@ import contextlib
 import hashlib
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 
@@ -21,7 +20,7 @@ import msgspec
 
 from lambdalint import __version__, files
 from lambdalint.finding import Finding, Severity
-from lambdalint.report import Read, Report
+from lambdalint.report import Report
 from lambdalint.source import Source, Undecodable, decode
 
 FOLDER_VARIABLE = "LAMBDALINT_CACHE_DIR"
@@ -54,16 +53,14 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     passed_over: tuple[tuple[str, str], ...]
     barren: tuple[str, ...]
     checked: int
-    fail_on: Severity
-    warnings: tuple[str, ...]
+    limits: dict[str, Severity]
 
 
 class Cached(msgspec.Struct, frozen=True):
-    """The report of an earlier run, and what its settings said."""
+    """The report of an earlier run, and which severity gives exit status 1, by folder."""
 
     report: Report
-    fail_on: Severity
-    warnings: tuple[str, ...]
+    limits: dict[str, Severity]
 
 
 class Disk:
@@ -148,11 +145,11 @@ def lookup(place: str, key: str, root: str) -> Cached | None:
         Disk(root),
         entry.checked,
     )
-    return Cached(report, entry.fail_on, entry.warnings)
+    return Cached(report, entry.limits)
 
 
 def store(
-    place: str, key: str, report: Report, further: Iterable[str], fail_on: Severity, warnings: Sequence[str], begun: int
+    place: str, key: str, report: Report, further: Iterable[str], limits: dict[str, Severity], begun: int
 ) -> None:
     """Keeps what a run found that began at a time (nanoseconds). What can't be kept is not."""
     if report.crashes or report.unreadable or len(report.read.files) > MAX_FILES:
@@ -173,8 +170,7 @@ def store(
             report.passed_over,
             report.barren,
             report.checked,
-            fail_on,
-            tuple(warnings),
+            limits,
         )
         os.makedirs(place, exist_ok=True)
         _describe(place)
@@ -257,11 +253,3 @@ def _content(path: str) -> bytes:
         while part := file.read(1 << 20):
             digest.update(part)
     return digest.digest()
-
-
-def now() -> int:
-    """The time, in nanoseconds."""
-    return time.time_ns()
-
-
-__all__ = ["Cached", "Read", "clean", "folder", "key_of", "lookup", "now", "store"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
@@ -89,7 +90,7 @@ def _lint(options: argparse.Namespace) -> int:
     if cached is not None:
         return _finish(
             [item.report for item in cached],
-            {item.report.root: item.fail_on for item in cached},
+            {folder: limit for item in cached for folder, limit in item.limits.items()},
             paths,
             options,
             is_whole,
@@ -97,10 +98,13 @@ def _lint(options: argparse.Namespace) -> int:
     from lambdalint.adopting import Work
 
     works: list[Work] = []
+    known: dict[str, dict[str, Found]] = {}
     for root, shown in roots.items():
-        settings = _settings(root, options)
+        found = _settings(root, options)
+        known[root] = {root: found}
         terminal.say(f"project {root}", options.verbose)
-        works.append(Work(root, shown, settings, settings.today or date.today(), _nested(root, options)))
+        nested = _nested(root, options, known[root])
+        works.append(Work(root, shown, found.settings, found.settings.today or date.today(), nested))
     if options.show_files:
         return _show_files(works)
     if options.add_ignore is not None:
@@ -114,13 +118,13 @@ def _lint(options: argparse.Namespace) -> int:
         changed, failures = fix(works, options)
         if options.diff or options.fix_only:
             return FAILED if failures or not is_whole else FINDINGS if options.diff and changed else CLEAN
-    begun = _now()
+    begun = time.time_ns()
     with _watched(options) as progress:
         reports = [work.check(overlays.get(work.root, {}), progress) for work in works]
     for work, report in zip(works, reports):
         if place and work.root in keys:
-            _store(place, keys[work.root], report, work, options, begun)
-    limits = {work.root: work.settings.fail_on for work in works}
+            _store(place, keys[work.root], report, known[work.root], begun)
+    limits = {folder: found.settings.fail_on for each in known.values() for folder, found in each.items()}
     plugins = tuple(dict.fromkeys(name for work in works for name in work.settings.plugins))
     return _finish(reports, limits, paths, options, is_whole and not failures, plugins)
 
@@ -201,26 +205,24 @@ def _cached(place: str | None, keys: Mapping[str, str]) -> list[Cached] | None:
     return found
 
 
-def _store(place: str, key: str, report: Report, work: Work, options: argparse.Namespace, begun: int) -> None:
+def _store(place: str, key: str, report: Report, known: Mapping[str, Found], begun: int) -> None:
+    """Keeps what was found with some settings, unless these say more than the cache can know of."""
     from lambdalint.cache import store
 
-    found = _found_settings(work.root, options)
-    if work.settings.plugins or found.warnings:
+    if any(found.settings.plugins or found.warnings for found in known.values()):
         return
-    further = {*found.files, *(os.path.join(work.root, name) for name in ("lambdalint.toml", "pyproject.toml"))}
-    above = work.root
+    further = {path for found in known.values() for path in found.files}
+    further.update(os.path.join(report.root, name) for name in ("lambdalint.toml", "pyproject.toml"))
     for name in report.read.folders:
-        further.add(os.path.join(work.root, *name.split("/"), ".gitignore"))
+        path = os.path.join(report.root, *name.split("/"), ".gitignore")
+        if os.path.exists(path):  # that one comes to be there is told by the names in its folder
+            further.add(path)
+    above = report.root
     while above != os.path.dirname(above) and not os.path.exists(os.path.join(above, ".git")):
         above = os.path.dirname(above)
         further.add(os.path.join(above, ".gitignore"))
-    store(place, key, report, further, work.settings.fail_on, (), begun)
-
-
-def _now() -> int:
-    from lambdalint.cache import now
-
-    return now()
+    limits = {folder: found.settings.fail_on for folder, found in known.items()}
+    store(place, key, report, further, limits, begun)
 
 
 def _check_usage(options: argparse.Namespace, paths: Sequence[str]) -> None:
@@ -307,24 +309,30 @@ def _unusable(path: str) -> str:
     return ""
 
 
-def _settings(root: str, options: argparse.Namespace) -> Settings:
+def _settings(root: str, options: argparse.Namespace) -> Found:
     """The settings of a project, with what there is to say of them."""
     found = _found_settings(root, options)
     for warning in found.warnings:
         terminal.say(f"warning: {warning}", not options.quiet)
     terminal.say(f"settings {from_here(found.path)}", options.verbose and bool(found.path))
-    return found.settings
+    return found
 
 
-def _nested(root: str, options: argparse.Namespace) -> Nested | None:
-    """What gives the settings of folders that have their own, unless the command line names a file for all."""
+def _nested(root: str, options: argparse.Namespace, known: dict[str, Found]) -> Nested | None:
+    """What gives the settings of folders that have their own, unless the command line names a file for all.
+
+    They are noted in ``known``, by folder.
+    """
     if options.isolated or any("=" not in item for item in options.config or ()):
         return None
 
     def settings_of(folder: str) -> Settings:
         from msgspec.structs import replace
 
-        return replace(_settings(os.path.join(root, *folder.split("/")), options), folder=folder)
+        whole = os.path.join(root, *folder.split("/"))
+        if whole not in known:
+            known[whole] = _settings(whole, options)
+        return replace(known[whole].settings, folder=folder)
 
     return settings_of
 

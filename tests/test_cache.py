@@ -103,6 +103,16 @@ def test_something_changed(project: Project, change: dict[str, str]) -> None:
     assert checks == 1 and (status, out) == fresh
 
 
+def test_what_nested_settings_extend(project: Project) -> None:
+    files = {"shared.toml": 'level = "regular"\n', "src/lambdalint.toml": 'extend = "../shared.toml"\n'}
+    write(project.folder / "project", files)
+    age(project.folder / "project")
+    assert "LL201" in project.run()[1]
+    assert project.run()[2] == 0
+    write(project.folder / "project", {"shared.toml": 'ignore = ["LL201"]\n'})
+    assert "LL201" not in project.run()[1]
+
+
 def test_a_file_that_went(project: Project) -> None:
     project.run()
     (project.folder / "project/src/app.py").unlink()

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from lambdalint import cli
-from tests.support import write
+from lambdalint.engine import check
+from lambdalint.settings import Settings
+from tests.support import TODAY, write
 
 TEMPLATE = """\
 # kept as it is
@@ -242,3 +244,24 @@ def test_a_file_that_had_something_wrong_before_is_fixed_all_the_same(
     )
     assert cli.main(["--isolated", "--select", "LL301", "--quiet", "--unsafe-fixes", "--fix"]) == 0
     assert "Runtime: nodejs24.x   # and this" in (project / "template.yaml").read_text()
+
+
+def test_the_nearest_settings_say_what_fails(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project, {"lambdalint.toml": 'select = ["LL201"]\n', "jobs/lambdalint.toml": 'fail-on = "error"\n'})
+    monkeypatch.delenv("LAMBDALINT_NO_CACHE")
+    monkeypatch.setenv("LAMBDALINT_CACHE_DIR", str(project / ".cache"))
+    for _ in range(2):  # the second is told by the cache
+        assert cli.main(["--quiet", "jobs", "--select", "LL201"]) == 0
+        assert cli.main(["--quiet", ".", "--select", "LL201"]) == 0
+        assert "jobs/job.py:1:7: LL201" in capsys.readouterr().out
+
+
+def test_other_contents_count_for_all_who_read_a_file(project: Path) -> None:
+    variables = TEMPLATE + "      Environment: {Variables: {TABLE_NAME: orders}}\n"
+    write(project, {"template.yaml": variables})
+    settings, root = Settings(select=("LL209",)), str(project.resolve())
+    overlay = {"src/app.js": b"exports.handler = async () => process.env.TABLE_NAME;\n"}
+    assert len(check(root, [root], settings, TODAY).findings) == 1
+    assert not check(root, [root], settings, TODAY, overlay).findings
