@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -247,6 +247,17 @@ class ModuleIndex:
     def in_block(self, index: int, *kinds: str) -> bool:
         """Whether a block stands in one of some kinds, within its function."""
         return any(block.kind in kinds for block in self.blocks(index))
+
+    def catchers(self, index: int) -> Iterator[tuple[int, Block]]:
+        """The ``except`` blocks of a ``try``: they follow it, up to the next one. Places need not tell any order."""
+        own = self.facts.blocks[index]
+        for number, block in self.function_blocks.get(own.function, []):
+            if number <= index or block.parent != own.parent:
+                continue
+            if block.kind == "except":
+                yield number, block
+            elif block.kind not in ("else", "finally"):
+                return
 
     def is_script(self, call: Call | Binding | Read) -> bool:
         """Whether something runs only when the file is run as a script, or only for type checkers."""

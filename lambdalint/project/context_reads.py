@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.aws import context as contexts
-from lambdalint.code.facts import Block, Choice, Expression, Format, Item, Member, Name, Other, walk
+from lambdalint.code.facts import Choice, Expression, Format, Item, Member, Name, Other, walk
 from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import INVOKE, Activation
@@ -137,7 +137,7 @@ def _is_guarded(module: ModuleIndex, block: int) -> bool:
     function = blocks[block].function
     while block >= 0 and blocks[block].function == function:
         if blocks[block].kind == "try":
-            caught = list(_caught(module, block))
+            caught = [item for _, item in module.catchers(block)]
             names = {getattr(part, "id", "") for item in caught for part in walk(item.test)}
             if "AttributeError" in names:
                 return True
@@ -147,21 +147,6 @@ def _is_guarded(module: ModuleIndex, block: int) -> bool:
                     return True
         block = blocks[block].parent
     return False
-
-
-def _caught(module: ModuleIndex, block: int) -> Iterator[Block]:
-    """The ``except`` blocks of a ``try``."""
-    own = module.facts.blocks[block]
-    for _, other in module.function_blocks.get(own.function, []):
-        if other.parent != own.parent or (other.span.line, other.span.column) < (
-            own.span.end_line,
-            own.span.end_column,
-        ):
-            continue
-        if other.kind == "except":
-            yield other
-        elif other.kind == "try":
-            return
 
 
 def _edit(language: str, module: ModuleIndex, read: _Read, right: str) -> Edit | None:

@@ -44,12 +44,15 @@ class _Reader:
         for statement in module.facts.statements:
             if statement.function == function:
                 self.statements.setdefault(statement.block, []).append(statement)
+        known = [statement.span for found in self.statements.values() for statement in found]
+        self.tells_places = len(known) == len(set(known))
+        """Whether places tell what stands within what; code given inline may have one place for all."""
 
     def block(self, index: int, depth: int) -> Ending:
         found = self.statements.get(index)
         if not found:
             return Ending(True, self.module.at(self.module.facts.blocks[index].span))
-        last = max(found, key=lambda item: (item.span.line, item.span.column))
+        last = _last(found)
         if depth > MAX_DEPTH:
             return Ending(None, self.module.at(last.span))
         return self._statement(last, depth)
@@ -58,6 +61,8 @@ class _Reader:
         at = self.module.at(statement.span)
         if statement.kind in ("return", "raise"):
             return Ending(False, at)
+        if not self.tells_places and statement.kind in ("if", "try", "with", "loop"):
+            return Ending(None, at)
         inner = list(self._inner(statement))
         if statement.kind == "if":
             ends = [self.block(index, depth + 1) for index, block in inner if block.kind in ("then", "else")]
@@ -120,7 +125,12 @@ class _Reader:
             (index for index, block in self.module.function_blocks.get(function, []) if block.kind == "body"), -1
         )
         found = self.statements.get(body)
-        return bool(found) and max(found or [], key=lambda item: item.span).kind == "raise"
+        return bool(found) and _last(found or []).kind == "raise"
+
+
+def _last(statements: list[Statement]) -> Statement:
+    """The last of a block's statements, which stand in their order where places don't tell it."""
+    return max(enumerate(statements), key=lambda item: (item[1].span.line, item[1].span.column, item[0]))[1]
 
 
 _TRY = ("try", "else", "except", "finally")

@@ -447,16 +447,7 @@ def _compares_with_nothing(test: Other) -> bool:
 def _is_caught(module: ModuleIndex, index: int) -> bool:
     """Whether what fails in a ``try`` gets another value where it is caught, as far as that shows."""
     facts = module.facts
-    block = facts.blocks[index]
-    catching = [
-        number
-        for number, other in enumerate(facts.blocks)
-        if other.kind == "except"
-        and other.parent == block.parent
-        and other.function == block.function
-        and (other.span.line, other.span.column) >= (block.span.end_line, block.span.end_column)
-        and _catches_key_error(other)
-    ]
+    catching = [number for number, block in module.catchers(index) if _catches_key_error(block)]
     if not catching:
         return False
     catcher = catching[0]

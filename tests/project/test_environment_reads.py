@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from textwrap import dedent
 
@@ -147,3 +148,13 @@ def test_too_much_to_look_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("lambdalint.project.mentions.MAX_BYTES", 10)
     (item,) = project(tmp_path, "def handler(event, context): ...\n", "{A_NAME: '1'}").functions
     assert Mentions(item.project).words(item) is None
+
+
+def test_code_whose_places_tell_no_order(tmp_path: Path) -> None:
+    body = "    try:\n        a = os.environ['A']\n    except KeyError:\n        a = 1\n    return a, os.environ['B']\n"
+    code = f"import os\n\ndef handler(event, context):\n{body}"
+    properties = {"Runtime": "python3.13", "Handler": "index.handler", "Code": {"ZipFile": code}}
+    content = {"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": properties}}}
+    write(tmp_path, {"template.json": json.dumps(content)})
+    (handler,) = Reading(str(tmp_path.resolve()), Settings()).project().handlers
+    assert [item.need.name for item in unset(handler)] == ["B"]
