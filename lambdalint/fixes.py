@@ -110,7 +110,7 @@ def _applied(
         changed = {}
         bad: str | None = None
         for path in dict.fromkeys(edit.span.path for item in kept for edit in _edits(item)):
-            data = contents.get(path) or read(path)
+            data = contents[path] if path in contents else read(path)
             made = edited(data, path, [edit for item in kept for edit in _edits(item)]) if data is not None else None
             if made is None or not parses(path, made):
                 bad = path
@@ -125,7 +125,7 @@ def _applied(
 
 def _works(item: Finding, contents: Contents, read: Read, parses: Parses) -> bool:
     for path in {edit.span.path for edit in _edits(item)}:
-        data = contents.get(path) or read(path)
+        data = contents[path] if path in contents else read(path)
         made = edited(data, path, _edits(item)) if data is not None else None
         if made is None or not parses(path, made):
             return False

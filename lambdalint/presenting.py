@@ -79,7 +79,7 @@ def print_report(
     )
     last = summary(severities(findings), outcome.suppressed, outcome.hidden)
     lines: Iterable[str]
-    if options.statistics and options.format not in ("json",):
+    if options.statistics and options.format != "json":
         from lambdalint.output.text import statistics
 
         lines = (f"{count:>5}  {code}  {name}" for count, code, name in statistics(findings))

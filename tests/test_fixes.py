@@ -90,6 +90,18 @@ def test_what_does_not_cure_is_taken_back() -> None:
     assert repaired.contents == {} and len(repaired.refused) == 1
 
 
+def test_a_file_that_is_emptied_stays_so() -> None:
+    whole = found(edit(1, 1, 2, ""))
+
+    def check(overlay: Mapping[str, bytes]) -> Sequence[Finding]:
+        text = overlay.get(PATH, b"a")
+        again = found(edit(1, 1, 1, "b"), message="empty")
+        return [whole] if text == b"a" else [again] if not text else []
+
+    repaired = repair(check, lambda path: b"a", lambda path, data: True)
+    assert repaired.contents == {PATH: b"b"}
+
+
 def test_overlapping_ones_wait() -> None:
     text = b"abcd"
     first = found(edit(1, 1, 4, "x"), message="one")
