@@ -54,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except SystemExit as stop:  # argparse, after --help, --version or wrong usage
         status = stop.code if isinstance(stop.code, int) else FAILED
+    except terminal.Unwritable as failure:
+        terminal.say(f"error: standard output cannot be written: {failure}")
+        return FAILED
     except CannotRun as failure:
         reasons = failure.messages
         for message in reasons:

@@ -11,7 +11,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 MAX_FILES = 500_000
-MAX_TEMPLATE_BYTES = 5_000_000  # CloudFormation takes 1 MB
+"""Files below a root; the rest of a larger one is not read."""
+MAX_TEMPLATE_BYTES = 5_000_000
+"""CloudFormation takes 1 MB; a larger file than this is not read."""
+MAX_WILDCARDS = 4
+"""Asterisks between two slashes of a pattern, and ``**`` in all of it: matching more may take for ever."""
 
 _TEST_FOLDER = re.compile(
     r"(?:(?:unit|integration|functional|acceptance|smoke|load|e2e)[-_]?)?tests?\Z|__tests__\Z|__mocks__\Z|testing\Z|e2e\Z"
@@ -114,6 +118,7 @@ _THIRD_PARTY = frozenset(
 )
 """Packages that are often copied into a code folder; they are not the project's own."""
 
+_WILDCARDS = re.compile(r"\*+")
 _PROJECT_FILES = (
     "template.yaml",
     "template.yml",
@@ -145,18 +150,22 @@ _AWS_EVIDENCE = re.compile(
 )
 _PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{(?!resolve:)[^{}\n]{1,200}\}\}")
 _HANDLER_MARK = re.compile(
-    rb"^(?:async )?def \w+\(\s*\w*(?:event|evt|payload)\w*\b[^,()]*,\s*\w*(?:context|ctx|cntxt|_)\w*\b",
+    rb"^(?:async )?def \w+\(\s*\w{0,60}(?:event|evt|payload)\w{0,60}\b[^,()]{0,200},"
+    rb"\s*\w{0,60}(?:context|ctx|cntxt|_)\w{0,60}\b",
     re.MULTILINE | re.IGNORECASE,
 )
 _NODE_HANDLER_MARK = re.compile(
     rb"export(?:"
-    rb"s\.\w*[hH]andler\s*=|\s+(?:const|let|var|async\s+function|function)\s+\w*[hH]andler\b"
-    rb"|(?:s\s*=\s*|\s*)\{[^}]{0,400}\b\w*[hH]andler\b"
-    rb"|(?:s\.\w+\s*=|\s+(?:const|let|var|async\s+function|function)\s)[^\n(]{0,200}"
-    rb"\(\s*\w*(?:[eE]vent|evt|payload)\w*\b[^,()\n]{0,80},\s*\w*(?:[cC]ontext|ctx|_)"
+    rb"s\.\w{0,60}[hH]andler\s*=|\s+(?:const|let|var|async\s+function|function)\s+\w{0,60}[hH]andler\b"
+    rb"|(?:s\s*=\s*|\s*)\{[^}]{0,400}\b\w{0,60}[hH]andler\b"
+    rb"|(?:s\.\w{1,60}\s*=|\s+(?:const|let|var|async\s+function|function)\s)[^\n(]{0,200}"
+    rb"\(\s*\w{0,60}(?:[eE]vent|evt|payload)\w{0,60}\b[^,()\n]{0,80},\s*\w{0,60}(?:[cC]ontext|ctx|_)"
     rb")"
 )
-"""All ways to export begin with the same word, so that searching for them is fast."""
+"""All ways to export begin with the same word, so that searching for them is fast.
+
+Names are no longer than some, so that text made to that end can't keep the search busy.
+"""
 
 
 class Files(NamedTuple):
@@ -584,6 +593,14 @@ def fits(pattern: str, path: str) -> bool:
     return spec is not None and bool(spec.match_file(path))
 
 
+def is_matchable(pattern: str) -> bool:
+    """Whether matching a pattern takes a bounded time; others are passed over."""
+    steps = pattern.split("/")
+    return sum("**" in step for step in steps) <= MAX_WILDCARDS and all(
+        len(_WILDCARDS.findall(step)) <= MAX_WILDCARDS for step in steps
+    )
+
+
 @lru_cache(maxsize=256)
 def _spec(lines: tuple[str, ...]):  # type: ignore[no-untyped-def]
     lines = tuple(line for line in lines if line.strip() and not line.startswith("#"))
@@ -592,6 +609,6 @@ def _spec(lines: tuple[str, ...]):  # type: ignore[no-untyped-def]
     from pathspec import GitIgnoreSpec
 
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        return GitIgnoreSpec.from_lines(line for line in lines if is_matchable(line))
     except ValueError:
         return None

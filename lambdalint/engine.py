@@ -9,9 +9,11 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
+from time import perf_counter
 from typing import NamedTuple
 
 from lambdalint import discovery
+from lambdalint.clock import Clock
 from lambdalint.code.facts import Module, unreadable
 from lambdalint.finding import Edit, Finding, Fix, Related, change
 from lambdalint.project.build import build
@@ -28,8 +30,15 @@ from lambdalint.synthesis import Placed, Synthesis
 from lambdalint.templates.cloudformation import Resource, Template, templates_in
 from lambdalint.templates.document import locate, read
 
-MAX_CODE_BYTES = 5_000_000
+MAX_CODE_BYTES = 2_000_000
+"""Nobody writes a larger module; it is not read."""
 MAX_MANIFEST_BYTES = 200_000
+MAX_RESOURCES = 5_000
+"""CloudFormation takes 500; a template with more than this is not read."""
+MAX_FINDINGS = 1_000
+"""Findings of one rule about one thing; the others say nothing more and are left out."""
+MAX_RULE_SECONDS = 60.0
+"""After this time a rule is asked about nothing more."""
 MAX_OTHERS = 5
 _OLD_RUNTIMES = ("python2.7", "python3.6")
 _PYTHON_2_COMPLAINTS = (
@@ -130,6 +139,7 @@ class Reading:
         self.problems: list[SourceProblem] = []
         self.templates: list[Template] = []
         self.crashes: list[Crash] = []
+        self.clock = Clock()
 
     def read_templates(self) -> None:
         """Reads the files that are templates, and those that CDK has synthesised."""
@@ -144,7 +154,7 @@ class Reading:
 
     def _read_safely(self, path: str) -> list[Template]:
         try:
-            return self._read_template(path)
+            return self.clock.timed("the reader of templates", self._read_template)(path)
         except Exception:
             self.crashes.append(crash("the reader of templates", path))
             return []
@@ -167,6 +177,9 @@ class Reading:
         if document.fatal:
             self.sources.keep(source)
             self._note_broken(path, data, document.problems[:1])
+        elif any(len(template.resources) > MAX_RESOURCES for template in found):
+            self.sources.notes[path] = f"has more than {MAX_RESOURCES:,} resources; not read"
+            return []
         elif found:
             self.sources.keep(source)
             if not discovery.is_text_template(data, path):
@@ -274,7 +287,8 @@ class Reading:
     def project(self) -> Project:
         """The linked project."""
         self.read_templates()
-        codebase = Codebase(self.files.code, self.load_module, self._manifest)
+        load = self.clock.timed("the reader of code", self.load_module)
+        codebase = Codebase(self.files.code, load, self._manifest)
         unnamed = self.unnamed_candidates()
         synthesis = self.synthesis
         project = build(
@@ -376,7 +390,7 @@ def _check(
         project = reading.project()
         rules = scopes.active(all_rules(settings.plugins))
         relative.extend(_behind_assemblies(project, relative))
-        judge = partial(_judge, project, scopes=scopes, today=today, crashes=crashes, progress=progress)
+        judge = partial(_judge, project, scopes=scopes, today=today, reading=reading, progress=progress)
         first = [rule for rule in rules if rule.subject != Suppression.__name__]
         moved = [reading.synthesis.move(item) for item in judge(first)]
         suppressions = Suppressions(sources.get, project, not settings.ignores)
@@ -408,6 +422,7 @@ def _check(
         ]
         kept = [_located(item.finding, sources) for item in levelled if item.silenced is None]
         silenced = [(_located(item.finding, sources), item.silenced) for item in levelled if item.silenced is not None]
+        sources.notes.update(project.tree.notes)
         sources.notes.update(reading.synthesis.missing_notes(lambda path: _is_shown(path, relative)))
         seen.update(template.path for template in project.templates)
         seen.update(problem.span.path for problem in project.problems)
@@ -436,6 +451,7 @@ def _check(
             frozenset((*reading.files.folders, *reading.tree.listed)),
             frozenset((*sources.opened, *reading.tree.opened, *_settings_files(reading.files.settings))),
         ),
+        slow=reading.clock.slow,
     )
 
 
@@ -492,18 +508,23 @@ def _judge(
     rules: Sequence[Rule],
     scopes: Scopes,
     today: date,
-    crashes: list[Crash],
+    reading: Reading,
     progress: Progress | None = None,
 ) -> Iterator[Finding]:
-    """What the rules find. One that fails on something goes on with the next thing."""
+    """What the rules find. One that fails on something goes on with the next thing, up to some time."""
+    notes = reading.sources.notes
     for number, rule in enumerate(rules):
         if progress is not None:
             progress("rules", number, len(rules))
         failed: Crash | None = None
         for subject in subjects(project, rule):
+            begun = perf_counter()
             try:
                 arguments = (subject, _context(rule, scopes, subject, today)) if rule.wants_context else (subject,)
-                for item in rule.check(*arguments):
+                for count, item in enumerate(rule.check(*arguments)):
+                    if count == MAX_FINDINGS:
+                        notes[item.span.path] = f"more than {count:,} findings of {rule.code}; the rest is left out"
+                        break
                     yield _complete(item, rule, subject)
             except Exception:
                 failed = (
@@ -511,8 +532,11 @@ def _judge(
                     if failed is not None
                     else crash(f"rule {rule.code} {rule.name}", _describe(subject))
                 )
+            if reading.clock.add(f"rule {rule.code} {rule.name}", "", begun) > MAX_RULE_SECONDS:
+                notes["."] = f"{rule.code} took more than {MAX_RULE_SECONDS:.0f} s; it was not asked about everything"
+                break
         if failed is not None:
-            crashes.append(failed)
+            reading.crashes.append(failed)
 
 
 def _context(rule: Rule, scopes: Scopes, subject: object, today: date) -> RuleContext:

@@ -158,6 +158,9 @@ def print_troubles(report: Report, options: argparse.Namespace) -> bool:
         terminal.say(warning, not options.quiet)
     for path, reason in report.passed_over:
         terminal.say(f"note: {from_here(os.path.join(report.root, path))}: {reason}", options.verbose)
+    for slow in report.slow:
+        of = f" on {from_here(os.path.join(report.root, slow.path))}" if slow.path else ""
+        terminal.say(f"note: {slow.part} took {slow.seconds:.1f} s{of}", options.verbose)
     for path, reason in report.unreadable:
         terminal.say(f"error: {from_here(os.path.join(report.root, path))}: cannot be read: {reason}")
     for crash in report.crashes:

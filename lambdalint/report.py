@@ -22,6 +22,14 @@ class Read(NamedTuple):
     files: frozenset[str] = frozenset()
 
 
+class Slow(NamedTuple):
+    """A reader with its file, or a rule (no path), that took long."""
+
+    part: str
+    path: str
+    seconds: float
+
+
 class Crash(NamedTuple):
     """A rule or reader that failed: its name, the first thing it failed on, what happened, and how many there were."""
 
@@ -37,7 +45,8 @@ class Report(NamedTuple):
 
     ``unreadable`` and ``notes`` are inputs that could not be read, each path with the reason; ``passed_over`` is code
     that nobody writes by hand, which is not read on purpose;
-    ``barren`` are arguments under which there is neither a template nor code; ``read`` is what the run looked at.
+    ``barren`` are arguments under which there is neither a template nor code; ``read`` is what the run looked at,
+    ``slow`` what took long.
     """
 
     root: str
@@ -52,6 +61,7 @@ class Report(NamedTuple):
     sources: Texts
     checked: int
     read: Read = Read()
+    slow: tuple[Slow, ...] = ()
 
     @property
     def suppressed(self) -> int:

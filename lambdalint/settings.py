@@ -13,13 +13,17 @@ from typing import Any, TypeVar
 from msgspec import Struct, structs
 
 from lambdalint import __version__
-from lambdalint.discovery import fits
+from lambdalint.discovery import MAX_WILDCARDS, fits, is_matchable
 from lambdalint.finding import Finding, Level, Severity, change
 from lambdalint.rule import Option, Rule
 
+MAX_CHARACTERS = 1_000_000
+"""Of a file of settings; a larger one is refused."""
 FILE = "lambdalint.toml"
 SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "lambdalint")
+_MAX_LINE = 200
+"""Characters of a line that may be a key or a table, and of conditions on the version."""
 
 
 class Settings(Struct, frozen=True):
@@ -210,11 +214,14 @@ def _fields(path: str, shown: str, rules: Rules, above: tuple[str, ...]) -> tupl
 def _read(path: str, shown: str) -> str:
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return file.read()
+            text = file.read(MAX_CHARACTERS + 1)
     except OSError as error:
         raise SettingsError([f"{shown}: cannot be read: {error.strerror or error}"]) from error
     except UnicodeDecodeError as error:
         raise SettingsError([f"{shown}: not valid UTF-8"]) from error
+    if len(text) > MAX_CHARACTERS:
+        raise SettingsError([f"{shown}: larger than {MAX_CHARACTERS:,} characters"])
+    return text
 
 
 def _parse(text: str, shown: str) -> dict[str, Any]:
@@ -382,7 +389,7 @@ def _text(value: object) -> str:
 
 
 def _version(value: object) -> str:
-    if not isinstance(value, str) or not _SPECIFIER.match(value):
+    if not isinstance(value, str) or len(value) > _MAX_LINE or not _SPECIFIER.match(value):
         raise _Wrong("a version such as 1.2.0, or conditions such as >=1.2,<2")
     return value
 
@@ -391,6 +398,20 @@ def _lists(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise _Wrong("a table of patterns with lists of rules")
     return {str(key): _texts(item) for key, item in value.items()}
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    found = _texts(value)
+    if not all(is_matchable(pattern) for pattern in found):
+        raise _Wrong(f"a list of patterns with at most {MAX_WILDCARDS} asterisks in a name")
+    return found
+
+
+def _lists_by_pattern(value: object) -> dict[str, tuple[str, ...]]:
+    found = _lists(value)
+    if not all(is_matchable(pattern) for pattern in found):
+        raise _Wrong(f"a table of patterns with at most {MAX_WILDCARDS} asterisks in a name")
+    return found
 
 
 def _severities(value: object) -> dict[str, Severity]:
@@ -440,14 +461,14 @@ _KEYS: dict[str, Callable[[object], object]] = {
     "ignore": _texts,
     "level": _one_of(Level),
     "fail-on": _one_of(Severity),
-    "exclude": _texts,
-    "extend-exclude": _texts,
+    "exclude": _patterns,
+    "extend-exclude": _patterns,
     "today": _day,
     "max-code-size": _size,
     "extend": _text,
     "plugins": _texts,
     "required-version": _version,
-    "per-file-ignores": _lists,
+    "per-file-ignores": _lists_by_pattern,
     "severity": _severities,
 }
 
@@ -481,6 +502,7 @@ def line_of(text: str, keys: tuple[str, ...]) -> int:
     table: tuple[str, ...] = ()
     best, best_line = 0, 0
     for number, line in enumerate(text.splitlines(), 1):
+        line = line[:_MAX_LINE]
         header = _HEADER.match(line)
         key = None if header else _KEY.match(line)
         if header:

@@ -124,7 +124,8 @@ class Suppressions:
             found: dict[int, list[Entry]] = {}
             if _MAY_IGNORE.search(source.text):
                 for number, line in enumerate(source.lines, 1):
-                    for entry in _entries(source.path, number, line) if _MAY_IGNORE.search(line) else ():
+                    is_last = number == len(source.lines)
+                    for entry in _entries(source.path, number, line, is_last) if _MAY_IGNORE.search(line) else ():
                         found.setdefault(0 if entry.kind == FILE else number, []).append(entry)
             self._comments[source.path] = found
         return self._comments[source.path]
@@ -171,7 +172,7 @@ class Suppressions:
         return self._resources[path]
 
 
-def _entries(path: str, number: int, line: str) -> Iterator[Entry]:
+def _entries(path: str, number: int, line: str, is_last: bool) -> Iterator[Entry]:
     for match in _IGNORE.finditer(line):
         names = match.group("names")
         span = Span(path, number, match.start("mark") + 1, number, match.end("mark") + 1)
@@ -179,7 +180,7 @@ def _entries(path: str, number: int, line: str) -> Iterator[Entry]:
         listed = _listed(names) if names is not None else ()
         if names is None or listed:
             reason = match.group("reason").strip(" \t:–—-")
-            yield Entry(kind, listed, reason, span, None, _removal(path, number, line, match))
+            yield Entry(kind, listed, reason, span, None, _removal(path, number, line, match, is_last))
     for match in _NOQA.finditer(line):
         own = tuple(name for name in _listed(match.group("names")) if _OWN_CODE.match(name))
         if own:
@@ -187,7 +188,7 @@ def _entries(path: str, number: int, line: str) -> Iterator[Entry]:
             yield Entry(NOQA, own, line[match.end() :].strip(" \t:–—-"), span)
 
 
-def _removal(path: str, number: int, line: str, match: re.Match[str]) -> tuple[Edit, ...]:
+def _removal(path: str, number: int, line: str, match: re.Match[str], is_last: bool) -> tuple[Edit, ...]:
     """The edit that takes a comment away, with its line if nothing else stands there."""
     before, after = line[: match.start()], line[match.end() :].strip()
     if line[match.start() :].startswith("/*") and after == "*/":
@@ -195,7 +196,8 @@ def _removal(path: str, number: int, line: str, match: re.Match[str]) -> tuple[E
     elif after or match.group().lstrip().startswith("*"):
         return ()
     if not before.strip():
-        return (Edit(Span(path, number, 1, number + 1, 1), ""),)
+        end = (number, len(line) + 1) if is_last else (number + 1, 1)
+        return (Edit(Span(path, number, 1, *end), ""),)
     return (Edit(Span(path, number, len(before.rstrip()) + 1, number, len(line) + 1), ""),)
 
 

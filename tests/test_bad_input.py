@@ -539,7 +539,7 @@ class TestOddFiles:
         assert out.startswith(GOOD_LINE)
         assert err.splitlines()[:-1] == [
             "lambdalint: warning: big.yaml: larger than 5 MB; not read",
-            "lambdalint: warning: src/app.py: larger than 5 MB; not read",
+            "lambdalint: warning: src/app.py: larger than 2 MB; not read",
         ]
 
     def test_many_warnings_are_cut_short(

@@ -63,6 +63,9 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
 }
 _ENVIRON = frozenset(("os.environ", "os.environb"))
 _PLACEHOLDER_START = "${"
+_DATA = (ast.List, ast.Tuple, ast.Dict, ast.expr_context, ast.UnaryOp, ast.USub)
+MAX_ITEMS = 10_000
+"""A list or map with more items is data that somebody put into code: its constants are not looked at."""
 
 Placer = Callable[[int, int, int, int], Span]
 
@@ -182,18 +185,22 @@ _NEWER_SYNTAX: tuple[re.Pattern[str], ...] = tuple(
     pattern
     for since, pattern in (
         ((3, 11), re.compile(r"except\s*\*|\[\s*\*|:\s*\*")),
-        ((3, 12), re.compile(r"\s*type\s+\w")),
-        ((3, 13), re.compile(r"\s*(type|class|(async\s+)?def)\s+\w+\s*\[")),
-        ((3, 14), re.compile(r"""\s*except\b[^(]*,|(?i:\b(t|tr|rt)["'])""")),
+        ((3, 12), re.compile(r"type\s+\w")),
+        ((3, 13), re.compile(r"(type|class|(async\s+)?def)\s+\w+\s*\[")),
+        ((3, 14), re.compile(r"""except\b[^(]*,|(?i:\b(t|tr|rt)["'])""")),
     )
     if since > sys.version_info[:2]
 )
 """What a line looks like that only later versions than this one parse: PEP 646, 654; 695; 696; 750, 758."""
 
 
+_MAX_LINE = 2_000
+"""Characters of a line that are searched for newer syntax; nobody writes longer ones by hand."""
+
+
 def _may_be_newer(line: str) -> bool:
     """Whether the line of a syntax error may hold syntax that is newer than the parser."""
-    return any(pattern.search(line) for pattern in _NEWER_SYNTAX)
+    return any(pattern.search(line, 0, _MAX_LINE) for pattern in _NEWER_SYNTAX)
 
 
 def _is_wrong_everywhere(text: str) -> bool:
@@ -209,7 +216,7 @@ def _is_wrong_everywhere(text: str) -> bool:
     return False
 
 
-_MAY_BE_NEWER_FIELD = re.compile(r"""\{[^}]*["'\\\n]""")
+_MAY_BE_NEWER_FIELD = re.compile(r"""\{[^}"'\\\n]{0,2000}["'\\\n]""")
 _MAY_SHOW_ITSELF = re.compile(r"=\s*(?:![rsa]\s*)?[:}]")
 
 
@@ -1155,6 +1162,8 @@ class _Reader:
     def _array(self, node: ast.List | ast.Tuple | ast.Set) -> Expression:
         found: list[Expression] = []
         is_open = False
+        if len(node.elts) > MAX_ITEMS:
+            return Other("data", tuple(self.x(item) for item in node.elts if not _is_plain(item)), self.span(node))
         for item in node.elts:
             is_open = is_open or isinstance(item, ast.Starred)
             found.append(self.x(item))
@@ -1165,6 +1174,8 @@ class _Reader:
 
     def _dict(self, node: ast.Dict) -> Expression:
         fields: list[Field] = []
+        if len(node.keys) > MAX_ITEMS:
+            return Other("data", tuple(self.x(item) for item in node.values if not _is_plain(item)), self.span(node))
         for key, value in zip(node.keys, node.values):
             if key is None:
                 fields.append(Field(None, self.x(value)))
@@ -1305,6 +1316,11 @@ def _calculated(operator: ast.operator, left: object, right: object) -> int | fl
     else:
         return None
     return found if abs(found) < 2**62 else None
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether an expression is a constant, or a list or map of such, so that nothing happens in it."""
+    return all(isinstance(part, (ast.Constant, *_DATA)) for part in ast.walk(node))
 
 
 def _is_string(node: ast.AST | None) -> bool:

@@ -11,8 +11,12 @@ from typing import TextIO
 from lambdalint.output.text import Style
 
 
+class Unwritable(Exception):
+    """Standard output takes nothing more, as where a disk is full."""
+
+
 def write(lines: Iterable[str]) -> None:
-    """Prints lines to standard output. Nobody need listen."""
+    """Prints lines to standard output. Nobody need listen. Raises Unwritable."""
     text = "".join(f"{line}\n" for line in lines)
     try:
         if text and sys.stdout is not None:
@@ -20,6 +24,9 @@ def write(lines: Iterable[str]) -> None:
             sys.stdout.flush()
     except BrokenPipeError:
         _abandon(sys.stdout)
+    except OSError as error:
+        _abandon(sys.stdout)
+        raise Unwritable(error.strerror or str(error)) from error
 
 
 def say(message: str, wanted: bool = True, prefix: str = "lambdalint: ") -> None:
@@ -28,7 +35,7 @@ def say(message: str, wanted: bool = True, prefix: str = "lambdalint: ") -> None
         if wanted and sys.stderr is not None:
             sys.stderr.write(f"{prefix}{message}\n")
             sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:  # nobody listens, or the disk is full: there is no place left to say so
         _abandon(sys.stderr)
 
 

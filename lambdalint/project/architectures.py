@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from lambdalint.aws.architectures import DEFAULT_ARCHITECTURE, X86, has_arm
 from lambdalint.aws.libraries import PORTABLE_NODE, PORTABLE_PYTHON, TOOLS_PYTHON
 from lambdalint.project.choices import choices
-from lambdalint.project.hardcoded import is_at_edge
 from lambdalint.project.model import Function, Layer, LayerUse
 from lambdalint.project.package import SOURCE
 from lambdalint.project.paths import is_fragment
@@ -74,7 +73,7 @@ def _layers(function: Function) -> Iterator[LayerUse]:
 
 
 def _may_be_at_edge(function: Function) -> bool:
-    if any(True for _ in function.triggered_by("edge")) or (function.handler and is_at_edge(function.handler)):
+    if any(True for _ in function.triggered_by("edge")) or (function.handler and function.handler.is_at_edge):
         return True
     return any(
         _EDGE in word for role in function.template.of_type("AWS::IAM::Role") for word in strings(role.properties)

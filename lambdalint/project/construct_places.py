@@ -32,6 +32,7 @@ _INNER = ("/Resource", "/Default")
 _FOREIGN_FOLDERS = frozenset(("node_modules", "site-packages", "dist-packages", "jsii-runtime"))
 _CALLEE = re.compile(r"(?:\.\.\.)?(?P<new>new )?(?P<name>[\w$.]+) (?:in |\()")
 _WORD = re.compile(r"(?:new\s+)?[A-Za-z_$][\w.$]*")
+_MAX_NAME = 200
 _ASSIGNED = re.compile(r"[A-Za-z_$][\w$]*(?=\s*=?\s*\Z)")
 
 
@@ -242,7 +243,7 @@ class ConstructPlaces:
         word, offset = _WORD.match(line, start), 0
         if word is None:
             offset = max(0, start - MAX_NAME)
-            word = _ASSIGNED.search(line[offset : start + 1])
+            word = _ASSIGNED.search(line[max(offset, start - _MAX_NAME) : start + 1])
         if word is None:
             return None
         return Span(frame.file, frame.line, offset + word.start() + 1, frame.line, offset + word.end() + 1)

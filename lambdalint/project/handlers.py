@@ -30,7 +30,7 @@ _PYTHON_BUILDS = re.compile(r"(python3\.\d+)?\Z")
 _BUILD_FILES = frozenset(
     ("makefile", "build.sh", "build.py", "package.sh", "bundle.sh", "pants.toml", "build", "build.bazel", "dockerfile")
 )
-_CODE = re.compile(r"^\s*(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
+_CODE = re.compile(r"^[ \t]{0,200}(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
 _SUFFIXES = {"python": "py", "nodejs": "js"}
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx")
 _COMPILED = (".so", ".pyd", ".pyc", ".pyx")

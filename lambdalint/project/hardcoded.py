@@ -109,7 +109,7 @@ def hardcoded(handler: Handler) -> tuple[Hardcoded, ...]:
     for module, item in handler.strings:
         strings[(module.at(item.span), item.value)] = item
         _add_credential(found, module, item)
-    if is_at_edge(handler):
+    if handler.is_at_edge:
         return tuple(found.items.values())
     used = [(module, item) for module, item in handler.strings if item.role not in _SAID_NOT_USED]
     apart = {module.path: [*_samples(module), *_of_others(module)] for module in handler.modules}

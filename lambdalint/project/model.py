@@ -562,6 +562,13 @@ class Handler:
         """Where the callable is named."""
         return self.module.at(self.definition.span)
 
+    @cached_property
+    def is_at_edge(self) -> bool:
+        """Whether it runs at CloudFront's edge, where functions have no environment variables."""
+        from lambdalint.project.hardcoded import is_at_edge  # only where something asks for it
+
+        return is_at_edge(self)
+
     @property
     def display(self) -> str:
         """How messages call it: the functions that it serves, else its own name."""

@@ -6,10 +6,8 @@ which only the directory is read, then the code folder itself where it is what g
 
 from __future__ import annotations
 
-import lzma
 import os
 import posixpath
-import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -17,6 +15,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambdalint.project.archive import BROKEN, MAX_DIRECTORY, directory_size
 from lambdalint.project.model import Function, Layer
 from lambdalint.project.tree import Tree
 from lambdalint.templates.inline import inline_code
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from lambdalint.project.model import Project
 
 MAX_FILES = 100_000
-MAX_DIRECTORY = 32_000_000
-"""Bytes of an archive's directory; a larger one is not read."""
 
 BUILT, ARCHIVE, SOURCE = "built", "archive", "source"
 
@@ -219,10 +216,8 @@ def _is_built_as(function: Function, other: Function) -> bool:
 
 # --- archives -----------------------------------------------------------------------------------------------------
 
-_END = b"PK\x05\x06"
-_END_SIZE = 22
-_MAX_COMMENT = 65_535
-_BROKEN = (OSError, zipfile.BadZipFile, struct.error, NotImplementedError, OverflowError)
+_UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members are packed that can be unpacked up to a limit; others would have to be unpacked further."""
 
 
 def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
@@ -230,20 +225,18 @@ def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
     try:
         tree.opened.add(path)
         with open(tree.absolute(path), "rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _END_SIZE - _MAX_COMMENT))
-            end = file.read()
-            start = end.rfind(_END)
-            if start < 0 or len(end) - start < _END_SIZE:
-                return (Packed(posixpath.basename(path), size),)
-            if struct.unpack_from("<L", end, start + 12)[0] > MAX_DIRECTORY:
+            size = directory_size(file)
+            if size is None:
+                return (Packed(posixpath.basename(path), file.seek(0, os.SEEK_END)),)
+            if size > MAX_DIRECTORY:
+                tree.notes[path] = f"lists more than {MAX_DIRECTORY // 1_000_000} MB of names; not read"
                 return None
             with zipfile.ZipFile(file) as archive:
                 listed = [item for item in archive.infolist() if not item.is_dir()]
                 return tuple(
                     Packed(item.filename, item.file_size, bool(item.external_attr >> 16 & 0o100)) for item in listed
                 )
-    except (ValueError, *_BROKEN):
+    except BROKEN:
         return None
 
 
@@ -255,11 +248,12 @@ def _starts(tree: Tree, path: str, names: list[str], limit: int) -> dict[str, by
         with zipfile.ZipFile(tree.absolute(path)) as archive:
             for name in names:
                 try:
-                    with archive.open(name) as member:
-                        found[name] = member.read(limit)
-                except (KeyError, RuntimeError, ValueError, EOFError, zlib.error, lzma.LZMAError, *_BROKEN):
+                    if archive.getinfo(name).compress_type in _UNPACKED:
+                        with archive.open(name) as member:
+                            found[name] = member.read(limit)
+                except (KeyError, RuntimeError, zlib.error, *BROKEN):
                     continue
-    except (ValueError, *_BROKEN):
+    except BROKEN:
         pass
     return found
 

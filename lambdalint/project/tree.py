@@ -7,6 +7,9 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+MAX_PATH = 4_096
+"""Characters of a path, as on Linux; a longer one leads nowhere."""
+
 
 class File(NamedTuple):
     """A file: its path, its size in bytes, and whether its owner may execute it."""
@@ -34,6 +37,8 @@ class Tree:
         self._listings: dict[str, dict[str, os.DirEntry[str]]] = {}
         self.opened: set[str] = set()
         """The files that were read or measured."""
+        self.notes: dict[str, str] = {}
+        """What is there but was not read, each path with the reason."""
         self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
 
     @property
@@ -89,12 +94,14 @@ class Tree:
 
     def _entry(self, path: str) -> os.DirEntry[str] | None:
         """The entry of a path, letter case as written."""
-        folder, _, name = path.rpartition("/")
-        if folder and self._entry(folder) is None:
+        if len(path) > MAX_PATH:
             return None
-        entry = self.listing(folder).get(name)
-        if entry is not None and entry.is_symlink() and not self._inside(path):
-            return None
+        entry, folder, reached = None, "", ""
+        for name in path.split("/"):
+            folder, reached = reached, f"{reached}/{name}" if reached else name
+            entry = self.listing(folder).get(name)
+            if entry is None or (entry.is_symlink() and not self._inside(reached)):
+                return None
         return entry
 
     def is_file(self, path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from lambdalint.source import NOWHERE, Data, Span
 from lambdalint.templates import sam
@@ -205,9 +206,19 @@ class Template:
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of some types, in the order of the document."""
+        if len(types) == 1:
+            yield from self._by_type.get(types[0], ())
+            return
         for resource in self.resources.values():
             if resource.type in types:
                 yield resource
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources.values():
+            found.setdefault(resource.type, []).append(resource)
+        return found
 
     def outputs(self) -> Iterator[tuple[str, Value, Value | None]]:
         """Name, value and export name of each output."""

@@ -290,6 +290,7 @@ class _Composer:
         self.source = source
         self.problems: list[Problem] = []
         self.finished: list[Node] = []
+        self._count = len(source.lines)
         self._shared: dict[int, tuple[Any, Node, int]] = {}
         self._open: set[int] = set()
 
@@ -321,6 +322,13 @@ class _Composer:
         self._shared[id(node)] = (node, made, size)
         return made, size
 
+    def _placed(self, line: int, column: int, end_line: int, end_column: int) -> Span:
+        """A place; the parser counts a line more than there is where the last one has no end and is a comment."""
+        if end_line > self._count:
+            end_line, end_column = self._count, len(self.source.lines[-1]) + 1
+            line, column = min((line, column), (end_line, end_column))
+        return Span(self.source.path, line, column, end_line, end_column)
+
     def _scalar(self, node: Any) -> Scalar:
         start, end = node.start_mark, node.end_mark
         style = node.style
@@ -332,7 +340,7 @@ class _Composer:
             while end_line > start.line + 1 and not lines[end_line - 1].strip():
                 end_line -= 1
             end_column = len(lines[end_line - 1]) + 1
-        span = Span(self.source.path, start.line + 1, start.column + 1, end_line, end_column)
+        span = self._placed(start.line + 1, start.column + 1, end_line, end_column)
         tag = node.tag
         if tag not in _TYPED and (style or tag is not None):
             return Scalar(value, value, span, style if style in ("|", ">") else "")
@@ -365,7 +373,7 @@ class _Composer:
                 continue
             start, end = key_node.start_mark, key_node.end_mark
             key = key_node.value
-            key_span = Span(self.source.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+            key_span = self._placed(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
             if key == "<<" and not key_node.style:
                 for part in items(value):
                     if isinstance(part, Mapping):
@@ -385,8 +393,8 @@ class _Composer:
         """The place of a collection. ``last`` is its last value's place, or None if that is an alias."""
         start, end = node.start_mark, node.end_mark
         line, column = start.line + 1, start.column + 1
-        if node.flow_style:
-            return Span(self.source.path, line, column, end.line + 1, end.column + 1)
+        if line > self._count or node.flow_style:
+            return self._placed(line, column, end.line + 1, end.column + 1)
         if last is not None:
             return Span(self.source.path, line, column, last.end_line, last.end_column)
         for end_line in range(min(end.line + 1, len(self.source.lines)), line, -1):

@@ -63,3 +63,9 @@ def test_settings(text: str) -> None:
 @given(inputs.text_of_tokens(), st.sampled_from(("app.py", "app.js", "template.yaml", "template.json")))
 def test_comments_that_suppress(text: str, path: str) -> None:
     promises.comments_are_read(text, path)
+
+
+def test_what_was_found() -> None:
+    """What these tests and tools/fuzz have come upon."""
+    promises.template_is_read(b"---\n#!")
+    promises.comments_are_read("x = 1\n# lambdalint: ignore[LL201]", "app.py")

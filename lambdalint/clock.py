@@ -1,0 +1,45 @@
+"""How long parts of a run take, so that the slow ones can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import TypeVar
+
+from lambdalint.report import Slow
+
+SLOW_SECONDS = 0.5
+"""What takes longer, a file or a rule, is worth a word."""
+
+Result = TypeVar("Result")
+
+
+class Clock:
+    """Adds up the seconds that files and rules take."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[str, str], float] = {}
+
+    def add(self, part: str, path: str, begun: float) -> float:
+        """Counts the time since a part of a run began; gives all of its time."""
+        spent = self._seconds.get((part, path), 0.0) + perf_counter() - begun
+        self._seconds[part, path] = spent
+        return spent
+
+    def timed(self, part: str, read: Callable[[str], Result]) -> Callable[[str], Result]:
+        """A reader of files whose time is counted."""
+
+        def measured(path: str) -> Result:
+            begun = perf_counter()
+            try:
+                return read(path)
+            finally:
+                self.add(part, path, begun)
+
+        return measured
+
+    @property
+    def slow(self) -> tuple[Slow, ...]:
+        """What took long, the slowest first."""
+        found = (Slow(part, path, spent) for (part, path), spent in self._seconds.items() if spent > SLOW_SECONDS)
+        return tuple(sorted(found, key=lambda item: (-item.seconds, item.part, item.path)))
