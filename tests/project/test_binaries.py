@@ -136,12 +136,13 @@ def test_development_dependencies_are_not_needed(files: dict[str, str], found: i
     assert len(messages(tmp_path)) == found
 
 
-@pytest.mark.parametrize("packing", [ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA])
-def test_members_are_read_from_their_beginning(packing: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("packing", "count"), [(ZIP_STORED, 1), (ZIP_DEFLATED, 1), (ZIP_BZIP2, 0), (ZIP_LZMA, 0)])
+def test_members_are_read_from_their_beginning(packing: int, count: int, tmp_path: Path) -> None:
+    """What can only be unpacked in larger pieces, a few bytes of which may be gigabytes, is not."""
     sam(tmp_path, "orders.zip")
     with ZipFile(tmp_path / "orders.zip", "w", packing) as made:
         made.writestr("numpy/core.so", binary("(ELF x86_64)") + os.urandom(100_000))
-    assert len(messages(tmp_path)) == 1
+    assert len(messages(tmp_path)) == count
 
 
 def test_members_that_cannot_be_read_say_nothing(tmp_path: Path) -> None:
