@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     reasons: tuple[str, ...] = ()
     try:
+        if arguments is None:
+            terminal.insist_on_interrupts()
         terminal.prepare()
         if words and words[0] in COMMANDS:
             from lambdalint import commands

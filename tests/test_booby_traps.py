@@ -191,3 +191,26 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert done.returncode == 1 and done.stdout
     done = subprocess.run([*run, "--output-file", "/dev/full"], cwd=project, env=environment(), stderr=subprocess.PIPE)
     assert done.returncode == 2 and b"/dev/full: cannot be written: No space left on device" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+def test_an_interrupt_that_the_interpreter_drops(tmp_path: Path) -> None:
+    """What is raised in a destructor goes nowhere; the run ends all the same."""
+    script = (
+        "import signal, sys, time\n"
+        "from lambdalint import cli, engine\n"
+        "class Dropping:\n"
+        "    def __del__(self): signal.raise_signal(signal.SIGINT); [None for _ in range(1000)]\n"
+        "def check(*_): Dropping(); time.sleep(30)\n"
+        "engine.check = check\n"
+        "sys.argv = ['lambdalint']\n"
+        "sys.exit(cli.main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**environment(), "LAMBDALINT_NO_CACHE": "1"},
+        capture_output=True,
+        timeout=20,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

@@ -51,6 +51,32 @@ def prepare() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
+def insist_on_interrupts() -> None:
+    """Makes an interrupt count that comes while the interpreter drops exceptions, as in a callback of an import."""
+    others = sys.unraisablehook
+
+    def hook(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            others(dropped)
+            return
+        import _thread
+        import signal
+        from threading import Timer, main_thread
+
+        def interrupt() -> None:
+            main = main_thread().ident
+            if hasattr(signal, "pthread_kill") and main is not None:
+                signal.pthread_kill(main, signal.SIGINT)  # ends what the thread waits for, too
+            else:
+                _thread.interrupt_main()
+
+        again = Timer(0.01, interrupt)  # not at once, where it would be dropped as well
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = hook
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether somebody looks on."""
     try:
