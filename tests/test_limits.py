@@ -34,13 +34,6 @@ HANDLER = "def handler(event, context):\n    return 1\n"
 CODE = {"src/app.py": HANDLER}
 
 
-@pytest.fixture(autouse=True)
-def quickly() -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    assert time.monotonic() - started < 20
-
-
 def errors(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> list[str]:
     """What a run says on standard error, but for the summary."""
     monkeypatch.chdir(folder)
