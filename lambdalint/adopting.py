@@ -9,10 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 from lambdalint import engine, files
-from lambdalint.engine import Progress, means_the_same, parses
+from lambdalint.engine import means_the_same, parses
 from lambdalint.finding import Finding
 from lambdalint.fixes import Repaired, difference, repair
 from lambdalint.ignoring import silenced
+from lambdalint.reading import Progress
 from lambdalint.report import Report
 from lambdalint.scopes import Nested
 from lambdalint.settings import Settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import TypeVar
 
@@ -10,6 +10,9 @@ from lambdalint.report import Slow
 
 SLOW_SECONDS = 0.5
 """What takes longer, a file or a rule, is worth a word."""
+
+COUNTED_SECONDS = 0.005
+"""What takes less is not told to others that add up."""
 
 Result = TypeVar("Result")
 
@@ -37,6 +40,21 @@ class Clock:
                 self.add(part, path, begun)
 
         return measured
+
+    def take(self, other: Clock) -> None:
+        """Adds what another one has counted."""
+        for (part, path), seconds in other._seconds.items():
+            self._seconds[part, path] = self._seconds.get((part, path), 0.0) + seconds
+
+    @property
+    def counted(self) -> tuple[Slow, ...]:
+        """What took some time at all."""
+        return tuple(Slow(*key, spent) for key, spent in self._seconds.items() if spent > COUNTED_SECONDS)
+
+    def count(self, items: Iterable[Slow]) -> None:
+        """Adds what was counted elsewhere."""
+        for part, path, seconds in items:
+            self._seconds[part, path] = self._seconds.get((part, path), 0.0) + seconds
 
     @property
     def slow(self) -> tuple[Slow, ...]:

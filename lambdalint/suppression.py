@@ -16,6 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from msgspec import Struct, field
+
 from lambdalint.finding import Edit, Finding
 from lambdalint.project.model import Project, Suppression
 from lambdalint.rule import Rule
@@ -40,27 +42,16 @@ _OWN_CODE = re.compile(r"LL\d", re.IGNORECASE)
 COMMENT, FILE, NOQA, METADATA = "comment", "file", "noqa", "metadata"
 
 
-class Entry:
+class Entry(Struct, array_like=True, eq=False):
     """One comment, or one entry of metadata, that suppresses findings: of some rules, or of all (no ``names``)."""
 
-    __slots__ = ("body", "edit", "kind", "names", "reason", "span", "used")
-
-    def __init__(
-        self,
-        kind: str,
-        names: tuple[str, ...],
-        reason: str,
-        span: Span,
-        body: Span | None = None,
-        edit: tuple[Edit, ...] = (),
-    ) -> None:
-        self.kind = kind
-        self.names = names
-        self.reason = reason
-        self.span = span
-        self.body = body
-        self.edit = edit
-        self.used: set[str] = set()
+    kind: str
+    names: tuple[str, ...]
+    reason: str
+    span: Span
+    body: Span | None = None
+    edit: tuple[Edit, ...] = ()
+    used: set[str] = field(default_factory=set)
 
     def takes(self, finding: Finding, by_name: bool = False) -> bool:
         """Whether it is about the finding's rule, which is noted; ``by_name``: only if it names the rule."""
@@ -74,9 +65,18 @@ class Entry:
 
 
 class Suppressions:
-    """Tells whether the owner of a project has silenced a finding. ``off``: nothing is silenced."""
+    """Tells whether the owner of a project has silenced a finding. ``off``: nothing is silenced.
 
-    def __init__(self, source: Callable[[str], Source | None], project: Project, off: bool = False) -> None:
+    Without ``project``, comments and metadata are those of ``known``.
+    """
+
+    def __init__(
+        self,
+        source: Callable[[str], Source | None],
+        project: Project | None,
+        off: bool = False,
+        known: Iterable[Entry] = (),
+    ) -> None:
         self._source = source
         self._project = project
         self._off = off
@@ -84,6 +84,12 @@ class Suppressions:
         """Whether only comments and metadata count that name the rule, as for findings about themselves."""
         self._resources: dict[str, list[Entry]] = {}
         self._comments: dict[str, dict[int, list[Entry]]] = {}
+        for entry in known:
+            if entry.kind == METADATA:
+                self._resources.setdefault(entry.span.path, []).append(entry)
+            else:
+                line = 0 if entry.kind == FILE else entry.span.line
+                self._comments.setdefault(entry.span.path, {}).setdefault(line, []).append(entry)
 
     def covers(self, finding: Finding, origin: Span | None = None, callers: Iterable[Span] = ()) -> bool:
         """Whether a comment or an entry of metadata suppresses the finding."""
@@ -121,6 +127,8 @@ class Suppressions:
     def _of(self, source: Source) -> dict[int, list[Entry]]:
         """The comments of a source by their lines; those for the whole file under 0."""
         if source.path not in self._comments:
+            if self._project is None:
+                return {}
             found: dict[int, list[Entry]] = {}
             if _MAY_IGNORE.search(source.text):
                 for number, line in enumerate(source.lines, 1):
@@ -163,6 +171,8 @@ class Suppressions:
 
     def _metadata(self, path: str, source: Source) -> list[Entry]:
         if path not in self._resources:
+            if self._project is None:
+                return []
             template = self._project.template(path)
             self._resources[path] = [
                 Entry(METADATA, names, reason, span, _body(resource, source))

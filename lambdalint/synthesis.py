@@ -79,6 +79,12 @@ class Synthesis:
                 self._templates[template.path] = (template, synthesised)
                 yield template
 
+    def take(self, other: Synthesis) -> None:
+        """Takes over the assemblies that another one has read."""
+        self.assemblies.extend(other.assemblies)
+        self.notes.extend(other.notes)
+        self._templates.update(other._templates)
+
     def _classes(self, trees: tuple[str, ...]) -> dict[str, str]:
         found: dict[str, str] = {}
         for path in trees:

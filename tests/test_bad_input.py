@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint import cli, engine
+from lambdalint import cli, reading
 from tests.support import report, write
 
 pytestmark = pytest.mark.usefixtures("few_rules")
@@ -469,7 +469,7 @@ class TestOddFiles:
     @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
     def test_a_file_that_becomes_a_pipe_does_not_block(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "x.yaml")
-        assert engine.Sources(str(tmp_path)).data("x.yaml") == b""
+        assert reading.Sources(str(tmp_path)).data("x.yaml") == b""
 
     def test_unreadable_files(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -512,13 +512,13 @@ class TestOddFiles:
     def test_files_that_vanish(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        really = engine.discovery.discover
+        really = reading.discovery.discover
 
         def discover(*arguments):  # type: ignore[no-untyped-def]
             files = really(*arguments)
             return files._replace(templates=("gone.yaml", *files.templates), code=("gone.py", *files.code))
 
-        monkeypatch.setattr(engine.discovery, "discover", discover)
+        monkeypatch.setattr(reading.discovery, "discover", discover)
         status, found, err = run(tmp_path, capsys, monkeypatch)
         assert (status, found) == (2, [GOOD_LINE])
         assert len(err) == 2

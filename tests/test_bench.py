@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import Reading, check
+from lambdalint.engine import check
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import TODAY
 from tools.bench import corpus, floor

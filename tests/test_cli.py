@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint import cli, engine
+from lambdalint import cli, engine, reading
 from tests.support import write
 
 pytestmark = pytest.mark.usefixtures("few_rules")
@@ -122,14 +122,14 @@ class TestExitStatus:
         self, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write(project, {"a.yaml": FUNCTION, "template.yaml": TWICE})
-        really = engine.read
+        really = reading.read
 
         def read(source):  # type: ignore[no-untyped-def]
             if source.path == "a.yaml":
                 raise KeyError("x")
             return really(source)
 
-        monkeypatch.setattr(engine, "read", read)
+        monkeypatch.setattr(reading, "read", read)
         status, out, err = run(capsys)
         assert status == 2
         assert len(out) == 1
@@ -139,7 +139,7 @@ class TestExitStatus:
     def test_lambdalint_that_fails(
         self, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
     ) -> None:
-        monkeypatch.setattr(engine, "build", lambda *_: 1 / 0)
+        monkeypatch.setattr(reading, "build", lambda *_: 1 / 0)
         status, out, err = run(capsys, "--format", form)
         assert status == 2
         assert "ZeroDivisionError" in err[0]

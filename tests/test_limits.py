@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint import cli, clock, discovery, engine
+from lambdalint import cli, clock, discovery, engine, judging
 from lambdalint.finding import Finding, Level, finding
 from lambdalint.project import archive
 from lambdalint.project.model import Function
@@ -149,7 +149,7 @@ def test_a_rule_that_takes_too_long(
 ) -> None:
     rules = declared(takes_its_time)
     monkeypatch.setattr(engine, "all_rules", lambda plugins: rules)
-    monkeypatch.setattr(engine, "MAX_RULE_SECONDS", 0.01)
+    monkeypatch.setattr(judging, "MAX_RULE_SECONDS", 0.01)
     monkeypatch.setattr(clock, "SLOW_SECONDS", 0.02)
     more = TEMPLATE.partition("Resources:\n")[2].replace("Orders", "More")
     write(tmp_path, {"template.yaml": TEMPLATE + more, **CODE})
@@ -162,6 +162,7 @@ def test_slow_files_are_named(
     tmp_path: Path, few_rules: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "SLOW_SECONDS", 0.0)
+    monkeypatch.setattr(clock, "COUNTED_SECONDS", 0.0)
     write(tmp_path, {"template.yaml": TEMPLATE, **CODE})
     said = errors(tmp_path, capsys, monkeypatch, "--verbose")
     assert any(line.startswith("note: the reader of templates took ") and "template.yaml" in line for line in said)

@@ -264,6 +264,43 @@ class ModuleIndex:
         return self.in_block(call.block, "main", "typing")
 
 
+def _nothing(path: str) -> Module | None:
+    """No module, whatever the path."""
+    del path
+    return None
+
+
+class CodePaths:
+    """The paths of code files, and what is told of them by folder and name."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths: set[str] = set()
+        self.folders: set[str] = set()
+        for path in paths:
+            self.paths.add(path)
+            folder = posixpath.dirname(path)
+            while folder not in self.folders:
+                self.folders.add(folder)
+                if not folder:
+                    break
+                folder = posixpath.dirname(folder)
+
+    @cached_property
+    def by_folder(self) -> dict[str, list[str]]:
+        """The paths in each folder, sorted."""
+        found: dict[str, list[str]] = {}
+        for item in sorted(self.paths):
+            found.setdefault(posixpath.dirname(item), []).append(item)
+        return found
+
+    @cached_property
+    def python_names(self) -> frozenset[str]:
+        """The names of Python modules, and of folders, which may be packages."""
+        found = {posixpath.basename(path)[:-3] for path in self.paths if path.endswith(".py")}
+        found.update(posixpath.basename(folder) for folder in self.folders)
+        return frozenset(found)
+
+
 class Codebase:
     """The modules of a project by path. ``load`` reads one on demand and gives None for what can't be had.
 
@@ -272,34 +309,29 @@ class Codebase:
 
     def __init__(
         self,
-        paths: Iterable[str],
-        load: Callable[[str], Module | None],
+        paths: Iterable[str] | CodePaths,
+        load: Callable[[str], Module | None] = _nothing,
         read: Callable[[str], str | None] | None = None,
     ) -> None:
-        self.paths: set[str] = set()
+        self._known = paths if isinstance(paths, CodePaths) else CodePaths(paths)
         self._load = load
         self._read = read
         self._modules: dict[str, ModuleIndex | None] = {}
-        self._folders: set[str] = set()
         self._specifiers: Specifiers | None = None
-        self._python_names: frozenset[str] | None = None
-        self._by_folder: dict[str, list[str]] | None = None
         self._resolved: dict[tuple[str, str, tuple[str, ...]], str | None] = {}
-        self.extend(paths)
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of all modules that are files."""
+        return self._known.paths
 
     def extend(self, paths: Iterable[str]) -> None:
         """Adds the paths of further modules."""
-        self._resolved.clear()
-        self._python_names = None
-        self._by_folder = None
-        for path in paths:
-            self.paths.add(path)
-            folder = posixpath.dirname(path)
-            while folder not in self._folders:
-                self._folders.add(folder)
-                if not folder:
-                    break
-                folder = posixpath.dirname(folder)
+        added = [path for path in paths if path not in self.paths]
+        if added:
+            self._resolved.clear()
+            self._specifiers = None
+            self._known = CodePaths((*self.paths, *added))
 
     def add(self, module: Module) -> ModuleIndex:
         """Adds a module that is no file of its own: code given inline."""
@@ -330,24 +362,16 @@ class Codebase:
 
     def beside(self, path: str) -> list[str]:
         """The modules in the folder of a path, sorted."""
-        if self._by_folder is None:
-            self._by_folder = {}
-            for item in sorted(self.paths):
-                self._by_folder.setdefault(posixpath.dirname(item), []).append(item)
-        return self._by_folder.get(posixpath.dirname(path), [])
+        return self._known.by_folder.get(posixpath.dirname(path), [])
 
     def has_python_module(self, name: str) -> bool:
         """Whether anywhere in the project there is a Python module, package or folder of a name."""
-        if self._python_names is None:
-            found = {posixpath.basename(path)[:-3] for path in self.paths if path.endswith(".py")}
-            found.update(posixpath.basename(folder) for folder in self._folders)
-            self._python_names = frozenset(found)
-        return name in self._python_names
+        return name in self._known.python_names
 
     def is_python_namespace(self, name: str, roots: Iterable[str]) -> bool:
         """Whether a dotted name is a folder of modules without ``__init__.py``."""
         relative = name.replace(".", "/")
-        return any((posixpath.join(root, relative) if root else relative) in self._folders for root in roots)
+        return any((posixpath.join(root, relative) if root else relative) in self._known.folders for root in roots)
 
     def resolve_python(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
         """The path of the module that a Python import names, or None if it is none of the project's."""
@@ -383,7 +407,7 @@ class Codebase:
             starts = [posixpath.normpath(posixpath.join(folder, specifier))]
         elif self._read is not None and not is_known_package(specifier):
             if self._specifiers is None:
-                self._specifiers = Specifiers(self._folders, self._read)
+                self._specifiers = Specifiers(self._known.folders, self._read)
             starts = self._specifiers.starts(folder, specifier)
         else:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -138,6 +138,10 @@ class Linker:
                     if path is not None:
                         self._parents.setdefault(path, []).append(resource)
         return self._parents
+
+    def nested(self) -> Iterable[str]:
+        """The paths of the templates that stacks of the project's templates are made from."""
+        return self._nesting().keys()
 
     def _exported(self) -> dict[tuple[str | None, str], tuple[Template, Value]]:
         """Exports by name, within one CDK assembly or among the templates outside of assemblies."""

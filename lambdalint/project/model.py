@@ -615,7 +615,8 @@ class Handler:
     @cached_property
     def is_for_lambda(self) -> bool:
         """Whether it is certainly Lambda that it is for, not another cloud whose handlers look the same."""
-        if self.functions or self.project.templates or is_for_lambda(self.name, self.modules):
+        has_templates = self.project.templates or self.project.around.has_templates
+        if self.functions or has_templates or is_for_lambda(self.name, self.modules):
             return True
         folder = folder_of(self.path)
         while folder and not self.project.tree.is_file(posixpath.join(folder, CDK_MANIFEST)):
@@ -655,8 +656,22 @@ def _no_source(path: str) -> Source | None:
     return None
 
 
+class Surroundings(NamedTuple):
+    """What is around a part of a project that has nothing else to do with it.
+
+    ``has_templates``: whether there are templates; ``publishes``: whether one of them publishes versions of functions,
+    or has aliases of them, that can't be told. ``linked`` are the callables, by module and index, that are handlers of
+    functions there, ``named`` the files that they are named in.
+    """
+
+    has_templates: bool = False
+    publishes: bool = False
+    linked: frozenset[tuple[str, int]] = frozenset()
+    named: frozenset[str] = frozenset()
+
+
 class Project:
-    """Everything under one root, linked."""
+    """Everything under one root, or a part of it that the rest has nothing to do with, linked."""
 
     linker: Linker
 
@@ -669,6 +684,7 @@ class Project:
         self.assemblies: dict[str, Synthesised] = {item.assembly.folder: item for item in assemblies}
         self.problems: list[SourceProblem] = []
         self.suppressions: list[Suppression] = []
+        self.around = Surroundings()
         self.source: Callable[[str], Source | None] = _no_source
         """The text of a file by its path, for those who make edits."""
         self.handlers: list[Handler] = []
@@ -770,6 +786,7 @@ __all__ = [
     "Setting",
     "SourceProblem",
     "Suppression",
+    "Surroundings",
     "Template",
     "Variable",
     "did_you_mean",

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from lambdalint.code.source_map import inline_map, mapping_url, read_map
 from lambdalint.source import Data
@@ -57,9 +58,14 @@ class Originals:
         self._code_in = code_in
         self._found: dict[str, Original] = {}
         self._entries: dict[str, str | None] = {}
-        self._named: dict[str, list[str]] = {}
-        for path in files:
-            self._named.setdefault(posixpath.basename(path), []).append(path)
+        self._files = files
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._files:
+            found.setdefault(posixpath.basename(path), []).append(path)
+        return found
 
     def roots(self, folder: str) -> tuple[str, ...]:
         """The folders in which the modules of a code folder are looked for; for others than assets, the folder."""

@@ -46,6 +46,12 @@ class Tree:
         """The folders that were listed."""
         return self._listings.keys()
 
+    def take(self, other: Tree) -> None:
+        """Takes over what another one of the same root has looked at."""
+        self._listings.update(other._listings)
+        self.opened |= other.opened
+        self.notes.update(other.notes)
+
     def normal(self, path: str) -> str | None:
         """The path without dots, or None if it leads outside."""
         path = posixpath.normpath(path.replace("\\", "/"))

@@ -17,8 +17,10 @@ from lambdalint.project.things import FunctionThing
 def add_unnamed_handlers(project: Project, paths: list[str]) -> None:
     """Adds handlers that no template names: functions that take an event and a context."""
     known = {(handler.module.path, handler.index) for handler in project.handlers}
+    known |= project.around.linked
     linked = {path for path, _ in known}
-    named = linked | {function.resolution.path for function in project.functions if function.handler is not None}
+    named = {function.resolution.path for function in project.functions if function.handler is not None}
+    named |= linked | project.around.named
     for path in paths:
         module = project.codebase.get(path)
         if module is None or module.facts.problem is not None:

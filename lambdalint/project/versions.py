@@ -133,7 +133,7 @@ def _is_per_release(value: Value | None) -> bool:
 def _may_be_published_elsewhere(function: Function) -> bool:
     """Whether something that can't be seen through may publish versions: scripts, custom resources, other stacks."""
     project = function.project
-    if project.builds.says(_PUBLISHES, posixpath.dirname(function.template.path)):
+    if project.around.publishes or project.builds.says(_PUBLISHES, posixpath.dirname(function.template.path)):
         return True
     for template in project.templates:
         for resource in template.of_type(VERSION, ALIAS):

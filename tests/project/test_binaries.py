@@ -9,9 +9,9 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project import binaries
 from lambdalint.project.model import Function
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import binary, findings, lines, write
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.builds import is_output
 from lambdalint.project.paths import local_paths
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

@@ -8,10 +8,10 @@ from textwrap import dedent
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.environment_reads import renamed, unset
 from lambdalint.project.mentions import Mentions, unread
 from lambdalint.project.model import Project
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.kept import has_restore_hook, kept_values
 from lambdalint.project.model import Handler
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

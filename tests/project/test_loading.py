@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.language_versions import language_versions
 from lambdalint.project.loading import certain_modules, changes_search_path, reached_imports
 from lambdalint.project.model import Handler, Project
 from lambdalint.project.standard_library import used_of_library
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.model import Function, Handler, Project
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

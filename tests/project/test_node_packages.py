@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from lambdalint.aws.node import node_version
-from lambdalint.engine import Reading
 from lambdalint.project.model import Function
 from lambdalint.project.node_packages import ABSENT, COMMONJS, DEVELOPMENT, ES, SHIPPED
 from lambdalint.project.node_runtimes import loads_as_usual, node_runtimes
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

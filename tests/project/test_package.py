@@ -9,11 +9,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.finding import Severity
 from lambdalint.project import package
 from lambdalint.project.model import Project
 from lambdalint.project.package import ARCHIVE, BUILT, SOURCE, Package
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import archive, findings, write
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.model import Function
 from lambdalint.project.python_packages import ABSENT, SHIPPED, normalised
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

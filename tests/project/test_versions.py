@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.model import Project
 from lambdalint.project.versions import is_unqualified, published
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 

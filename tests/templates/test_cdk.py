@@ -16,9 +16,9 @@ import pytest
 
 from lambdalint import discovery
 from lambdalint.cli import main
-from lambdalint.engine import Reading
 from lambdalint.finding import Finding
 from lambdalint.project.model import Function, Project
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from lambdalint.templates.cdk import read_assembly
 from tests.support import FIXTURES, findings, report, write

@@ -9,8 +9,8 @@ from textwrap import indent
 
 import pytest
 
-from lambdalint.engine import Reading
 from lambdalint.project.model import EventSource, Project
+from lambdalint.reading import Reading
 from lambdalint.settings import Settings
 from tests.support import write
 
