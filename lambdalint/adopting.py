@@ -13,6 +13,7 @@ from lambdalint.engine import means_the_same, parses
 from lambdalint.finding import Finding
 from lambdalint.fixes import Repaired, difference, repair
 from lambdalint.ignoring import silenced
+from lambdalint.memory import Remember
 from lambdalint.reading import Progress
 from lambdalint.report import Report
 from lambdalint.scopes import Nested
@@ -27,10 +28,12 @@ class Work(NamedTuple):
     settings: Settings
     today: date
     nested: Nested | None = None
+    remember: Remember | None = None
 
     def check(self, overlay: Mapping[str, bytes], progress: Progress | None = None) -> Report:
         """Checks it with other contents of some files."""
-        return engine.check(self.root, self.shown, self.settings, self.today, overlay, progress, self.nested)
+        settings = (self.settings, self.today)
+        return engine.check(self.root, self.shown, *settings, overlay, progress, self.nested, self.remember)
 
     def read(self, path: str) -> bytes | None:
         """The content of one of its files."""

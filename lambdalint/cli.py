@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from lambdalint.adopting import Work
     from lambdalint.cache import Cached
     from lambdalint.finding import Finding, Severity
+    from lambdalint.memory import Memory, Remember
     from lambdalint.output.progress import Progress
     from lambdalint.project_settings import Found
     from lambdalint.report import Report
     from lambdalint.scopes import Nested
     from lambdalint.settings import Settings
+    from lambdalint.stamps import Stamps
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,12 +88,13 @@ def _lint(options: argparse.Namespace) -> int:
     _check_usage(options, paths)
     if options.show_settings:
         return _show_settings(options)
+    begun = time.time_ns()
     overlays: dict[str, dict[str, bytes]] = {}
     roots = _roots(paths, options, overlays)
     is_whole = roots.pop("", None) is None
     place = _cache_folder(options)
     keys = {root: _key(root, shown, options) for root, shown in roots.items()} if place else {}
-    cached = _cached(place, keys)
+    cached = _cached(place, keys) if not overlays else None
     if cached is not None:
         return _finish(
             [item.report for item in cached],
@@ -101,15 +104,19 @@ def _lint(options: argparse.Namespace) -> int:
             is_whole,
         )
     from lambdalint.adopting import Work
+    from lambdalint.stamps import Stamps
 
     works: list[Work] = []
+    stamps: dict[str, Stamps] = {}
     known: dict[str, dict[str, Found]] = {}
     for root, shown in roots.items():
         found = _settings(root, options)
         known[root] = {root: found}
         terminal.say(f"project {root}", options.verbose)
         nested = _nested(root, options, known[root])
-        works.append(Work(root, shown, found.settings, found.settings.today or date.today(), nested))
+        stamps[root] = Stamps(root, begun, overlays.get(root, ()))
+        remember = _remembering(place, _key(root, (), options), stamps[root]) if _is_kept(place, known[root]) else None
+        works.append(Work(root, shown, found.settings, found.settings.today or date.today(), nested, remember))
     if options.show_files:
         return _show_files(works)
     if options.add_ignore is not None:
@@ -123,12 +130,11 @@ def _lint(options: argparse.Namespace) -> int:
         changed, failures = fix(works, options)
         if options.diff or options.fix_only:
             return FAILED if failures or not is_whole else FINDINGS if options.diff and changed else CLEAN
-    begun = time.time_ns()
     with _watched(options) as progress:
         reports = [work.check(overlays.get(work.root, {}), progress) for work in works]
     for work, report in zip(works, reports):
-        if place and work.root in keys:
-            _store(place, keys[work.root], report, known[work.root], begun)
+        if place and _is_kept(place, known[work.root]):
+            _store(place, keys[work.root], report, known[work.root], stamps[work.root])
     limits = {folder: found.settings.fail_on for each in known.values() for folder, found in each.items()}
     plugins = tuple(dict.fromkeys(name for work in works for name in work.settings.plugins))
     return _finish(reports, limits, paths, options, is_whole and not failures, plugins)
@@ -177,9 +183,9 @@ def _watched(options: argparse.Namespace) -> AbstractContextManager[Progress | N
 def _cache_folder(options: argparse.Namespace) -> str | None:
     """Where results of earlier runs are, unless this run changes something or wants to be told what goes on."""
     changes = options.fix or options.fix_only or options.diff or options.add_ignore is not None
-    if options.no_cache or options.verbose or changes or options.show_files or options.stdin_filename:
+    if options.no_cache or options.verbose or changes or options.show_files:
         return None
-    from lambdalint.cache import OFF_VARIABLE, folder
+    from lambdalint.cache_folder import OFF_VARIABLE, folder
 
     return None if os.environ.get(OFF_VARIABLE) else folder(options.cache_dir)
 
@@ -210,12 +216,26 @@ def _cached(place: str | None, keys: Mapping[str, str]) -> list[Cached] | None:
     return found
 
 
-def _store(place: str, key: str, report: Report, known: Mapping[str, Found], begun: int) -> None:
-    """Keeps what was found with some settings, unless these say more than the cache can know of."""
+def _is_kept(place: str | None, known: Mapping[str, Found]) -> bool:
+    """Whether results are kept: not where settings say more than the cache can know of."""
+    return place is not None and not any(found.settings.plugins or found.warnings for found in known.values())
+
+
+def _remembering(place: str | None, name: str, stamps: Stamps) -> Remember:
+    """Gives what earlier runs over a project have found out."""
+
+    def remember(key: str) -> Memory:
+        from lambdalint.memory import Memory
+
+        return Memory(place or "", name, key, stamps)
+
+    return remember
+
+
+def _store(place: str, key: str, report: Report, known: Mapping[str, Found], stamps: Stamps) -> None:
+    """Keeps what was found with some settings."""
     from lambdalint.cache import store
 
-    if any(found.settings.plugins or found.warnings for found in known.values()):
-        return
     further = {path for found in known.values() for path in found.files}
     further.update(os.path.join(report.root, name) for name in ("lambdalint.toml", "pyproject.toml"))
     for name in report.read.folders:
@@ -227,7 +247,7 @@ def _store(place: str, key: str, report: Report, known: Mapping[str, Found], beg
         above = os.path.dirname(above)
         further.add(os.path.join(above, ".gitignore"))
     limits = {folder: found.settings.fail_on for folder, found in known.items()}
-    store(place, key, report, further, limits, begun)
+    store(place, key, report, further, limits, stamps)
 
 
 def _check_usage(options: argparse.Namespace, paths: Sequence[str]) -> None:

@@ -61,7 +61,7 @@ def list_rules(words: Sequence[str]) -> int:
 
 def clean_cache(words: Sequence[str]) -> int:
     """Takes away the results of earlier runs."""
-    from lambdalint.cache import clean, folder
+    from lambdalint.cache_folder import clean, folder
 
     accepted = command_parser("clean", "Takes away the results of earlier runs.")
     accepted.add_argument("--cache-dir", metavar="FOLDER", help="where they are")

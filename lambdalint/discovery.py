@@ -176,7 +176,7 @@ class Files(NamedTuple):
     ``is_left_out`` tells whether a path, existing or not, is ignored by git or excluded. ``programs`` are files in any
     programming language, ``assemblies`` the folders that ``cdk synth`` wrote, ``apps`` the folders of CDK apps
     (``cdk.json``) that have none. ``folders`` are all that were looked into, ``settings`` those below the root that
-    have a settings file.
+    have a settings file, ``ignoring`` the ``.gitignore`` files that counted (absolute paths).
     """
 
     templates: tuple[str, ...]
@@ -190,6 +190,7 @@ class Files(NamedTuple):
     apps: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    ignoring: tuple[str, ...] = ()
 
 
 def find_root(path: str) -> str:
@@ -329,6 +330,7 @@ def discover(
         tuple(sorted(lacking)),
         tuple(folders),
         tuple(sorted(settings)),
+        tuple(ignores.files),
     )
 
 
@@ -493,6 +495,8 @@ class _Ignores:
         self._on_the_way = {way for name in self._named for way in (name, *_folders_above(name))}
         self._freed: dict[str, bool] = {}
         self._specs: dict[str, object] = {}
+        self.files: list[str] = []
+        """The ``.gitignore`` files that were read."""
         self._excluded = _spec(excluded) if excluded else None
         self._above = tuple(self._read_above()) if not nothing else ()
 
@@ -507,6 +511,7 @@ class _Ignores:
             folder, way = parent, f"{name}/{way}"
             spec = _read_spec(folder)
             if spec is not None:
+                self.files.append(os.path.join(folder, ".gitignore"))
                 if spec.check_file(way).include:
                     return  # who names an ignored folder wants to see what is in it
                 found.append((way, spec))
@@ -519,6 +524,7 @@ class _Ignores:
         spec = _read_spec(os.path.join(self.root, folder))
         if spec is not None:
             self._specs[folder] = spec
+            self.files.append(os.path.join(self.root, folder, ".gitignore"))
 
     def excluded(self, folder: str) -> bool:
         """Whether the settings leave out a folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from lambdalint import discovery
 from lambdalint.clock import Clock
 from lambdalint.finding import Finding
 from lambdalint.judging import Judged, Outcome, Standard, is_about_suppressions, judge
+from lambdalint.memory import Remember
 from lambdalint.merging import Merged, located, once_a_place
 from lambdalint.parts import Part, judged_parts, parts_of
 from lambdalint.project.codebase import Codebase
@@ -36,18 +38,20 @@ def check(
     overlay: Mapping[str, bytes] | None = None,
     progress: Progress | None = None,
     nested: Nested | None = None,
+    remember: Remember | None = None,
 ) -> Report:
     """Checks the project under a root. Findings outside of ``shown`` (absolute paths) are left out.
 
     ``overlay`` gives files, by their paths below the root, another content than they have on disk; ``nested`` the
-    settings of folders that have their own, it may raise :class:`~lambdalint.settings.SettingsError`.
+    settings of folders that have their own, it may raise :class:`~lambdalint.settings.SettingsError`. ``remember``
+    tells of what earlier runs have found out.
     """
     collecting = gc.isenabled()
     gc.disable()
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 5_000))
     try:
-        return _check(root, shown, settings, today, overlay, progress, nested)
+        return _check(root, shown, settings, today, overlay, progress, nested, remember)
     finally:
         sys.setrecursionlimit(limit)
         if collecting:
@@ -62,6 +66,7 @@ def _check(
     overlay: Mapping[str, bytes] | None,
     progress: Progress | None,
     nested: Nested | None,
+    remember: Remember | None,
 ) -> Report:
     relative = [os.path.relpath(path, root).replace(os.sep, "/") for path in shown]
     whole = Reading(root, settings, relative, overlay, progress)
@@ -72,9 +77,12 @@ def _check(
     found: list[Merged] = []
     seen = set(whole.files.code)
     try:
-        parts = parts_of(whole)
+        memory = remember(_key(whole, standard)) if remember is not None else None
+        parts = parts_of(whole, memory)
         seen.update(path for part in parts for path in part.files)
-        outcomes = judged_parts(_wanted(parts, relative), standard, progress)
+        outcomes = judged_parts(_wanted(parts, relative), standard, progress, memory)
+        if memory is not None:
+            memory.save(relative == ["."])
         for outcome in outcomes:
             seen.update((*outcome.templates, *outcome.problems, *outcome.modules))
             for folder, modules in outcome.behind.items():
@@ -93,6 +101,19 @@ def _check(
     except Exception:
         whole.crashes.append(crash("lambdalint", root))
     return _report(whole, shown, relative, standard, outcomes, found, seen)
+
+
+def _key(whole: Reading, standard: Standard) -> str:
+    """What the parts of a project are judged by, beside what each of them rests on."""
+    files = whole.files
+    digest = hashlib.sha256()
+    for path in files.ignoring:
+        with open(path, "rb") as file:
+            digest.update(file.read())
+    found = (files.code, files.programs, files.apps, files.ignoring, digest.digest(), files.is_complete)
+    codes = [rule.code for rule in standard.every]
+    told = (found, codes, standard.scopes.told, standard.today, standard.ignores)
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _wanted(parts: Sequence[Part], shown: Sequence[str]) -> Sequence[Part]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from lambdalint import workers
 from lambdalint.judging import Outcome, Standard, outcome_of
+from lambdalint.memory import Memory
 from lambdalint.project.model import Surroundings
-from lambdalint.project.ties import CodeFile, Ties, grouped, ties_of
+from lambdalint.project.ties import CodeFile, Ties, grouped, mentioned, ties_of
 from lambdalint.reading import Progress, Reading
 from lambdalint.report import Crash, Read
 
@@ -23,6 +25,40 @@ MANY = 100
 """Functions and handlers that have been judged before memory is freed."""
 
 
+class Piece:
+    """A template file, or an assembly of CDK, that is read when that is needed."""
+
+    def __init__(self, whole: Reading, name: str, is_assembly: bool) -> None:
+        self.name = name
+        self.ties: Ties | None = None
+        self.texts: frozenset[str] | None = None
+        self._whole = whole
+        self._is_assembly = is_assembly
+        self._reading: Reading | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """What has been read of it."""
+        if self._reading is None:
+            self._reading = self._whole.part()
+            if self._is_assembly:
+                self._reading.read_assembly(self.name)
+            else:
+                self._reading.read_template(self.name)
+        return self._reading
+
+    def look(self) -> None:
+        """Finds out what ties it to others."""
+        reading = self.reading
+        self.ties, self.texts = ties_of(reading.tree, reading.templates, reading.synthesis.assemblies)
+
+    def mentions(self, words: frozenset[str]) -> frozenset[str]:
+        """Which of some words its templates have."""
+        if self.texts is None:
+            self.look()
+        return mentioned(self.texts or (), words)
+
+
 class Part:
     """Templates that are tied together, with their code; or some handlers that no template names.
 
@@ -33,95 +69,154 @@ class Part:
     def __init__(
         self,
         reading: Reading,
-        unnamed: Sequence[str],
-        around: Surroundings,
-        roots: frozenset[str],
-        weight: int,
-        is_rest: bool,
+        pieces: Sequence[Piece] = (),
+        unnamed: Sequence[str] = (),
+        around: Surroundings | None = None,
+        is_rest: bool = False,
     ) -> None:
-        self.reading: Reading | None = reading
-        self.unnamed = tuple(unnamed)
-        self.around = around
-        self.files = tuple(template.path for template in reading.templates)
-        self.roots = roots
-        self.weight = weight
+        self.around = around or Surroundings()
         self.is_rest = is_rest
+        ties = [piece.ties for piece in pieces if piece.ties is not None]
+        self.files = tuple(path for item in ties for path in item.templates)
+        self.weight = sum(item.functions for item in ties) + len(unnamed)
+        roots = {*self.files, *unnamed, *(problem.span.path for problem in reading.problems)}
+        self.roots = roots.union(*(item.folders | item.layers | item.apps for item in ties))
+        self.roots.update(piece.name for piece in pieces)
+        self._reading = reading
+        self._pieces = tuple(pieces)
+        self._unnamed = tuple(unnamed)
+
+    @property
+    def key(self) -> str:
+        """What tells it from other parts of the same project, and from itself in other surroundings."""
+        around = (*self.around[:2], sorted(self.around.linked), sorted(self.around.named))
+        told = ([piece.name for piece in self._pieces], self._unnamed, around, sorted(self.roots))
+        return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def holds(self, path: str) -> bool:
+        """Whether a file, or code given in it, is in one of its roots."""
+        path = path.partition("#")[0]
+        return any(not root or path == root or path.startswith(f"{root}/") for root in self.roots)
 
     def may_be_in(self, path: str) -> bool:
         """Whether findings of it may be in a file or below a folder."""
-        return path == "." or any(
-            not root or path == root or path.startswith(f"{root}/") or root.startswith(f"{path}/")
-            for root in self.roots
-        )
+        return path == "." or self.holds(path) or any(root.startswith(f"{path}/") for root in self.roots)
 
     def outcome(self, standard: Standard, progress: Progress | None = None) -> Outcome:
         """What comes of it. What has been read of it is let go."""
-        reading, self.reading = self.reading, None
-        assert reading is not None
-        return outcome_of(reading, self.unnamed, self.around, standard, progress)
+        reading, pieces = self._reading, self._pieces
+        del self._reading, self._pieces
+        for piece in pieces:
+            reading.take(piece.reading)
+        return outcome_of(reading, self._unnamed, self.around, standard, progress)
 
 
-def parts_of(whole: Reading) -> list[Part]:
-    """The parts of a project, larger ones first; ``whole`` takes over what was read that is in none of them."""
-    pieces: list[Reading] = []
+def parts_of(whole: Reading, memory: Memory | None = None) -> list[Part]:
+    """The parts of a project; ``whole`` takes over what was read that is in none of them.
+
+    ``memory`` tells of what need not be read again.
+    """
     broken = whole.part()
-    for piece in whole.pieces():
-        if piece.templates:
-            pieces.append(piece)
-        elif piece.problems or piece.crashes:
-            broken.take(piece)
-        else:
-            whole.take(piece)
-    ties = [ties_of(piece.tree, piece.templates, piece.synthesis.assemblies) for piece in pieces]
-    grouping = grouped(ties, lambda words: _scanned(whole, words), whole.files.code)
+    pieces = list(_pieces(whole, broken, memory))
+    ties = [piece.ties for piece in pieces if piece.ties is not None]
+
+    def mentions(index: int, words: frozenset[str]) -> Iterable[str]:
+        name = pieces[index].name
+        known = memory.mentioned(name, words) if memory is not None else None
+        if known is not None:
+            return known
+        found = pieces[index].mentions(words)
+        if memory is not None:
+            memory.keep_mentioned(name, words, found)
+        return found
+
+    def scan(words: frozenset[str]) -> Iterator[CodeFile]:
+        if memory is None:
+            yield from whole.scan(words)
+            return
+        memory.ask(words)
+        for file in whole.scan(words, memory.code):
+            memory.keep_code(file)
+            yield file
+
+    grouping = grouped(ties, mentions, scan, whole.files.code)
     parts: list[Part] = []
     for group, unnamed in zip(grouping.groups, grouping.unnamed):
-        reading = pieces[group[0]]
-        for index in group[1:]:
-            reading.take(pieces[index])
         publishes = any(item.publishes for index, item in enumerate(ties) if index not in group)
         around = Surroundings(True, publishes)
-        own = [ties[index] for index in group]
-        parts.append(Part(reading, unnamed, around, _roots(reading, own, unnamed), _weight(own, unnamed), False))
+        parts.append(Part(whole.part(), [pieces[index] for index in group], unnamed, around))
     around = Surroundings(bool(ties))
     if broken.problems or broken.crashes:
-        places = frozenset(problem.span.path for problem in broken.problems)
-        parts.append(Part(broken, (), around, places, 0, False))
+        parts.append(Part(broken, around=around))
     for start in range(0, len(grouping.rest), MAX_REST):
-        chosen = grouping.rest[start : start + MAX_REST]
-        parts.append(Part(whole.part(), chosen, around, frozenset(chosen), len(chosen), True))
+        parts.append(Part(whole.part(), (), grouping.rest[start : start + MAX_REST], around, True))
     return parts
 
 
-def _scanned(whole: Reading, words: frozenset[str]) -> Iterator[CodeFile]:
-    for path, may_hold, found in whole.scan(frozenset(word.encode() for word in words)):
-        yield CodeFile(path, may_hold, frozenset(word.decode() for word in found))
+def _pieces(whole: Reading, broken: Reading, memory: Memory | None) -> Iterator[Piece]:
+    """The template files and assemblies that hold templates; ``broken`` takes over what can't be read."""
+    names = [(name, False) for name in whole.files.templates]
+    names.extend((name, True) for name in whole.files.assemblies)
+    for name, is_assembly in names:
+        piece = Piece(whole, name, is_assembly)
+        if memory is not None and memory.knows_piece(name):
+            piece.ties = memory.ties(name)
+            if piece.ties is not None:
+                yield piece
+            else:
+                whole.sources.opened.add(name)
+            continue
+        reading = piece.reading
+        sources = reading.sources
+        if reading.templates:
+            piece.look()
+            yield piece
+        elif reading.problems or reading.crashes:
+            broken.take(reading)
+            continue
+        else:
+            whole.take(reading)
+        if memory is not None and not (reading.crashes or sources.notes or sources.unreadable):
+            memory.keep_ties(name, reading.read, piece.ties)
 
 
-def _roots(reading: Reading, ties: Sequence[Ties], unnamed: Sequence[str]) -> frozenset[str]:
-    found = {template.path for template in reading.templates}
-    found.update(item.assembly.folder for item in reading.synthesis.assemblies)
-    for item in ties:
-        found |= item.folders | item.layers | item.apps
-    return frozenset(found.union(unnamed))
-
-
-def _weight(ties: Sequence[Ties], unnamed: Sequence[str]) -> int:
-    return sum(item.functions for item in ties) + len(unnamed)
-
-
-def judged_parts(parts: Sequence[Part], standard: Standard, progress: Progress | None = None) -> list[Outcome]:
-    """What comes of each part, in their order."""
+def judged_parts(
+    parts: Sequence[Part], standard: Standard, progress: Progress | None = None, memory: Memory | None = None
+) -> list[Outcome]:
+    """What comes of each part, in their order; ``memory`` tells of what need not be judged again."""
     first = [part for part in parts if not part.is_rest]
     rest = [part for part in parts if part.is_rest]
-    found = dict(zip(map(id, first), _judged(first, standard, progress)))
+    found = dict(zip(map(id, first), _remembered(first, standard, progress, memory)))
     if rest:
-        linked = frozenset(item for outcome in found.values() for item in outcome.linked)
-        named = frozenset(path for outcome in found.values() for path in outcome.named)
+        foreign = [
+            (item, outcome.named)
+            for part, outcome in ((part, found[id(part)]) for part in first)
+            for item in outcome.linked
+            if not part.holds(item[0])
+        ]
+        linked = frozenset(item for item, _ in foreign)
+        named = frozenset(path for _, paths in foreign for path in paths)
         for part in rest:
             part.around = part.around._replace(linked=linked, named=named)
-        found.update(zip(map(id, rest), _judged(rest, standard, progress)))
+        found.update(zip(map(id, rest), _remembered(rest, standard, progress, memory)))
     return [found[id(part)] for part in parts]
+
+
+def _remembered(
+    parts: Sequence[Part], standard: Standard, progress: Progress | None, memory: Memory | None
+) -> list[Outcome]:
+    if memory is None:
+        return _judged(parts, standard, progress)
+    keys = [part.key for part in parts]
+    known = [memory.outcome(key) for key in keys]
+    judged = iter(_judged([part for part, item in zip(parts, known) if item is None], standard, progress))
+    found: list[Outcome] = []
+    for key, item in zip(keys, known):
+        outcome = item if item is not None else next(judged)
+        if item is None:
+            memory.keep_outcome(key, outcome)
+        found.append(outcome)
+    return found
 
 
 def _judged(parts: Sequence[Part], standard: Standard, progress: Progress | None) -> list[Outcome]:

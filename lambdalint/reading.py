@@ -14,6 +14,7 @@ from lambdalint.code.facts import Module, unreadable
 from lambdalint.project.build import build
 from lambdalint.project.codebase import Codebase, CodePaths
 from lambdalint.project.model import Function, Project, SourceProblem, Surroundings
+from lambdalint.project.ties import CodeFile
 from lambdalint.project.tree import Tree
 from lambdalint.report import Crash, Read
 from lambdalint.settings import Settings
@@ -144,7 +145,7 @@ class Reading:
             self.sources.notes.update(self.files.irregular)
             if not self.files.is_complete:
                 self.sources.notes["."] = f"has more than {discovery.MAX_FILES:,} files; the rest is not read"
-        self.tree = Tree(root, self.files.is_left_out, overlay)
+        self.tree: Tree = Tree(root, self.files.is_left_out, overlay, whole.tree if whole else None)
         self.synthesis = Synthesis(self.tree, self.files, self.sources.data, self.sources.get)
         self.problems: list[SourceProblem] = []
         self.templates: list[Template] = []
@@ -170,23 +171,16 @@ class Reading:
         """What it has looked at so far."""
         return Read(frozenset(self.tree.listed), frozenset((*self.sources.opened, *self.tree.opened)))
 
-    def pieces(self) -> Iterator[Reading]:
-        """The readings of each template, broken ones included, and of each assembly of CDK."""
-        for path in self.files.templates:
-            piece = self.part()
-            piece.templates.extend(piece._read_safely(path))
-            yield piece
-        for folder in self.files.assemblies:
-            piece = self.part()
-            piece.read_assembly(folder)
-            yield piece
-
     def read_templates(self) -> None:
         """Reads the files that are templates, and those that CDK has synthesised."""
         for path in self.files.templates:
-            self.templates.extend(self._read_safely(path))
+            self.read_template(path)
         for folder in self.files.assemblies:
             self.read_assembly(folder)
+
+    def read_template(self, path: str) -> None:
+        """Reads a file that may be a template."""
+        self.templates.extend(self._read_safely(path))
 
     def read_assembly(self, folder: str) -> None:
         """Reads what CDK has synthesised into a folder."""
@@ -315,11 +309,22 @@ class Reading:
         self._note_unreadable(module, function)
         return module
 
-    def scan(self, words: frozenset[bytes] = frozenset()) -> Iterator[tuple[str, bool, frozenset[bytes]]]:
-        """Each code file, whether it may hold a handler that no template names, and which of some words it has."""
-        known = frozenset(self.files.code)
+    def scan(
+        self, words: frozenset[str] = frozenset(), known: Callable[[str], CodeFile | None] | None = None
+    ) -> Iterator[CodeFile]:
+        """Each code file but tests: whether it may hold a handler, and which of some words it has.
+
+        ``known`` tells it of files that need not be read.
+        """
+        wanted = {word.encode("utf-8", "surrogatepass"): word for word in words}
+        paths = frozenset(self.files.code)
         for path in self.files.code:
             if discovery.is_test(path):
+                continue
+            file = known(path) if known is not None else None
+            if file is not None:
+                self.sources.opened.add(path)
+                yield file
                 continue
             limit = MAX_CODE_BYTES if path.endswith(".py") else self.settings.max_code_size
             data = self.sources.data(path, limit)
@@ -327,14 +332,15 @@ class Reading:
                 continue
             may_hold = (
                 not discovery.is_output(path)
-                and not discovery.is_compiled(path, known)
+                and not discovery.is_compiled(path, paths)
                 and discovery.may_hold_handler(data, path)
             )
-            yield path, may_hold, words.intersection(_WORD.findall(data)) if words else words
+            found = wanted.keys() & set(_WORD.findall(data)) if wanted else ()
+            yield CodeFile(path, may_hold, frozenset(wanted[word] for word in found))
 
     def unnamed_candidates(self) -> list[str]:
         """Code files that may hold a handler which no template names."""
-        return [path for path, may_hold, _ in self.scan() if may_hold]
+        return [file.path for file in self.scan() if file.may_hold_handler]
 
     def project(self) -> Project:
         """The whole project, linked."""

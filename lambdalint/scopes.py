@@ -20,6 +20,11 @@ class Scopes:
         self.root = root
         self._nested = {folder: nested(folder) for folder in folders} if nested is not None else {}
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All settings, to tell them from others."""
+        return (self.root, *self._nested.items())
+
     def at(self, path: str) -> Settings:
         """The settings that hold for a path."""
         return self._found(path)[1]

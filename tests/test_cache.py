@@ -129,8 +129,11 @@ def test_other_times_but_the_same_content(project: Project) -> None:
 def test_same_time_and_size_as_a_fresh_file_is_not_trusted(project: Project) -> None:
     path = project.folder / "project/src/app.py"
     path.write_text(MODULE)
-    project.run()
-    assert not project.cache
+    then = path.stat().st_mtime_ns
+    assert "LL201" in project.run()[1]
+    path.write_text(MODULE.replace("arn:aws:", "xyz:aws:"))
+    os.utime(path, ns=(then, then))
+    assert "LL201" not in project.run()[1]
 
 
 @pytest.mark.parametrize(
@@ -146,8 +149,8 @@ def test_other_options(project: Project, options: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("damage", [b"", b"\xc1", b"nonsense", b"\x9c" * 1000, pickle.dumps(print)])
 def test_a_damaged_entry_is_replaced(project: Project, damage: bytes) -> None:
     first = project.run()
-    (entry,) = project.cache
-    entry.write_bytes(damage)
+    for entry in project.cache:
+        entry.write_bytes(damage)
     assert project.run() == first
     assert project.run()[2] == 0
 
@@ -155,9 +158,12 @@ def test_a_damaged_entry_is_replaced(project: Project, damage: bytes) -> None:
 def test_one_entry_is_not_another(project: Project) -> None:
     project.run()
     project.run("--select", "LL101")
-    first, second = project.cache
-    first.write_bytes(second.read_bytes())
-    assert {project.run()[2], project.run("--select", "LL101")[2]} == {0, 1}
+    outputs = project.run()[1], project.run("--select", "LL101")[1]
+    assert outputs[0] != outputs[1]
+    contents = [entry.read_bytes() for entry in project.cache]
+    for entry, other in zip(project.cache, (*contents[1:], contents[0])):
+        entry.write_bytes(other)
+    assert (project.run()[1], project.run("--select", "LL101")[1]) == outputs
 
 
 def test_no_cache_and_clean(project: Project) -> None:
@@ -165,7 +171,7 @@ def test_no_cache_and_clean(project: Project) -> None:
     assert not project.cache
     project.run()
     (project.folder / "cache/mine.txt").write_text("kept")
-    assert len(project.cache) == 1
+    assert len(project.cache) == 2
     assert cli.main(["clean"]) == 0
     assert not project.cache and (project.folder / "cache/mine.txt").exists()
 
@@ -177,7 +183,7 @@ def test_a_folder_that_can_not_be_made(project: Project, monkeypatch: pytest.Mon
 
 
 def test_old_entries_make_room(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lambdalint.cache.MAX_ENTRIES", 2)
+    monkeypatch.setattr("lambdalint.cache_folder.MAX_ENTRIES", 2)
     for day in range(1, 6):
         project.run("--today", f"2030-01-0{day}")
     assert len(project.cache) == 2

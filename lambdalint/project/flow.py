@@ -67,7 +67,8 @@ _KIND_OF_SERVICE = {
     "stepfunctions": "state machine",
     "iot-data": "iot topic",
 }
-_KIND_OF_TYPE = {kind_type: kind for kind, types in _TYPES.items() for kind_type in types}
+KIND_OF_TYPE = {kind_type: kind for kind, types in _TYPES.items() for kind_type in types}
+"""What resources are in the graph, by their types."""
 
 
 class Payload(NamedTuple):
@@ -170,7 +171,7 @@ class Flow:
 
     def node_of(self, resource: Resource) -> Node:
         """The node of a declared resource; those of one physical name are the same."""
-        kind = _KIND_OF_TYPE[resource.type]
+        kind = KIND_OF_TYPE[resource.type]
         name = text(resource.value(NAME_PROPERTIES[resource.type])) if resource.type in NAME_PROPERTIES else None
         if name:
             return self._named((kind, "name", name), resource.display)
@@ -202,7 +203,7 @@ class Flow:
         if kind == "sqs" and source.get("SqsSubscription") is not None:
             kind, value = "sns", source.value("Topic")
         if kind == "pipe" and source.source is not None:
-            node_kind = _KIND_OF_TYPE.get(source.source.type)
+            node_kind = KIND_OF_TYPE.get(source.source.type)
         else:
             node_kind = _NODE_OF_EVENT_SOURCE.get(kind)
         if node_kind is None:

@@ -11,11 +11,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Sequence as SequenceOf
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.project.assemblies import Synthesised
 from lambdalint.project.codebase import Codebase
+from lambdalint.project.flow import KIND_OF_TYPE
 from lambdalint.project.link import NAME_PROPERTIES, Linker
 from lambdalint.project.model import FUNCTION_TYPES, Project
 from lambdalint.project.tree import Tree
@@ -27,104 +30,93 @@ from lambdalint.values import Literal, Ref, literals, options
 
 MAX_WORD = 200
 
-_NAME_KEYS = frozenset((*NAME_PROPERTIES.values(), "EventBusName", "StreamName", "Bucket")) - {"Name"}
+_NAMES = {kind: name for kind, name in NAME_PROPERTIES.items() if kind in KIND_OF_TYPE}
+_NAME_KEYS = frozenset((*_NAMES.values(), "EventBusName", "StreamName", "Bucket")) - {"Name"}
+_ARN = re.compile(r"arn:[^:]*:(?:s3|sqs|sns|dynamodb|kinesis|firehose|events|states|logs|lambda:.*:function):")
 _PATTERNS = frozenset(("EventPattern", "Pattern"))
 _WORD = re.compile(r"[\w.-]{3,}")
 _SEPARATORS = re.compile(r"[:/]")
 _CODE = frozenset(("folder", "file", "missing"))
 
 
-class Ties:
+class Ties(Struct, frozen=True, array_like=True):
     """What may tie some templates, read from one file or from one CDK assembly, to others.
 
     ``templates`` are their paths, ``folders`` those of functions' code, ``layers`` those of layers, ``apps`` those of
-    CDK apps; ``functions`` counts. ``publishes``: versions or aliases of functions that can't be told. ``names`` are
-    words that stand for resources, whoever declares them.
+    CDK apps, ``nested`` the templates of their stacks; ``functions`` counts. Exports and imports have the assembly that
+    they are within. ``names`` are words that stand for resources, or for kinds of events. ``publishes``: there are
+    versions or aliases of functions that can't be told.
     """
 
-    def __init__(self, project: Project) -> None:
-        linker = Linker(project)
-        self._templates = project.templates
-        self.templates = tuple(template.path for template in project.templates)
-        self.functions = len(project.functions)
-        codes = [linker.code_of(function.resource) for function in project.functions]
-        self.folders = frozenset(code.path for code in codes if code.kind in _CODE)
-        codes = [linker.code_of(layer.resource) for layer in project.layers]
-        self.layers = frozenset(code.path for code in codes if code.kind in _CODE)
-        self.apps = frozenset(item.app for item in project.assemblies.values())
-        self.nested = frozenset(linker.nested())
-        self.publishes = any(
-            _is_of_unknown_function(resource)
-            for template in project.templates
-            for resource in template.of_type(VERSION, ALIAS)
-        )
-        self.exports = frozenset(
+    templates: tuple[str, ...]
+    folders: frozenset[str]
+    layers: frozenset[str]
+    apps: frozenset[str]
+    nested: frozenset[str]
+    exports: frozenset[tuple[str | None, str]]
+    imports: frozenset[tuple[str | None, str]]
+    names: frozenset[str]
+    functions: int
+    publishes: bool
+
+
+def ties_of(tree: Tree, templates: list[Template], assemblies: Iterable[Synthesised]) -> tuple[Ties, frozenset[str]]:
+    """What may tie some templates to others of a project, and all texts that they hold."""
+    project = Project(tree, Codebase(()), templates, assemblies)
+    linker = project.linker = Linker(project)
+    texts: set[str] = set()
+    names: set[str] = set()
+    imports: set[tuple[str | None, str]] = set()
+    for template in templates:
+        for node in _nodes(template.root):
+            if isinstance(node, Scalar):
+                if isinstance(node.value, str):
+                    texts.add(node.value)
+            elif isinstance(node, Mapping):
+                names.update(_named_in(node))
+                value = template.value(node) if node.get(IMPORT) is not None else None
+                if isinstance(value, Ref):
+                    imports.add((template.assembly, value.name))
+        names.update(_declared(template))
+    for text in texts:
+        if _ARN.match(text):
+            names.update(_words(text))
+    functions = [linker.code_of(function.resource) for function in project.functions]
+    layers = [linker.code_of(layer.resource) for layer in project.layers]
+    found = Ties(
+        templates=tuple(template.path for template in templates),
+        folders=frozenset(code.path for code in functions if code.kind in _CODE),
+        layers=frozenset(code.path for code in layers if code.kind in _CODE),
+        apps=frozenset(item.app for item in project.assemblies.values()),
+        nested=frozenset(linker.nested()),
+        exports=frozenset(
             (template.assembly, export_name(name))
-            for template in project.templates
+            for template in templates
             for _, _, name in template.outputs()
             if name is not None
-        )
-
-    @cached_property
-    def imports(self) -> frozenset[tuple[str | None, str]]:
-        """The names of exports that the templates import, with the assembly that they are within."""
-        found: set[tuple[str | None, str]] = set()
-        for template in self._templates:
-            for node in self._content.imports:
-                value = template.value(node) if node.span.path == template.path else None
-                if isinstance(value, Ref):
-                    found.add((template.assembly, value.name))
-        return frozenset(found)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Words that stand for resources, or for kinds of events, in these templates."""
-        found = set(self._content.names)
-        for template in self._templates:
-            for resource in template.resources.values():
-                name = NAME_PROPERTIES.get(resource.type)
-                for option in options(resource.value(name)) if name is not None else ():
-                    if isinstance(option, Literal):
-                        found.update(_words(str(option.value)))
-        return frozenset(found)
-
-    def mentions(self, words: frozenset[str]) -> Iterator[str]:
-        """Which of some words the templates have, wherever it is."""
-        for text in self._content.texts:
-            yield from words.intersection(_WORD.findall(text))
-
-    @cached_property
-    def _content(self) -> _Content:
-        """What the documents hold, looked at once."""
-        imports: list[Mapping] = []
-        names: set[str] = set()
-        texts: set[str] = set()
-        for template in self._templates:
-            for node in _nodes(template.root):
-                if isinstance(node, Scalar):
-                    if isinstance(node.value, str):
-                        texts.add(node.value)
-                elif isinstance(node, Mapping):
-                    names.update(_named_in(node))
-                    if node.get(IMPORT) is not None:
-                        imports.append(node)
-        for text in texts:
-            if text.startswith("arn:"):
-                names.update(_words(text))
-        return _Content(imports, names, texts)
+        ),
+        imports=frozenset(imports),
+        names=frozenset(names),
+        functions=len(functions),
+        publishes=any(
+            _is_of_unknown_function(resource) for template in templates for resource in template.of_type(VERSION, ALIAS)
+        ),
+    )
+    return found, frozenset(texts)
 
 
-class _Content(NamedTuple):
-    imports: list[Mapping]
-    names: set[str]
-    texts: set[str]
+def mentioned(texts: Iterable[str], words: frozenset[str]) -> frozenset[str]:
+    """Which of some words there are in texts."""
+    return frozenset(word for text in texts for word in words.intersection(_WORD.findall(text)))
 
 
-def ties_of(tree: Tree, templates: list[Template], assemblies: Iterable[Synthesised]) -> Ties:
-    """What may tie some templates to others of a project."""
-    project = Project(tree, Codebase(()), templates, assemblies)
-    project.linker = Linker(project)
-    return Ties(project)
+def _declared(template: Template) -> Iterator[str]:
+    """The words that tell resources by their physical names."""
+    for resource in template.resources.values():
+        name = _NAMES.get(resource.type)
+        for option in options(resource.value(name)) if name is not None else ():
+            if isinstance(option, Literal):
+                yield from _words(str(option.value))
 
 
 class CodeFile(NamedTuple):
@@ -145,8 +137,17 @@ class Grouping(NamedTuple):
     rest: tuple[str, ...]
 
 
-def grouped(ties: list[Ties], scan: Callable[[frozenset[str]], Iterable[CodeFile]], code: Iterable[str]) -> Grouping:
-    """Puts together what is tied. ``scan`` looks into all code files for some words, ``code`` are their paths."""
+def grouped(
+    ties: SequenceOf[Ties],
+    mentions: Callable[[int, frozenset[str]], Iterable[str]],
+    scan: Callable[[frozenset[str]], Iterable[CodeFile]],
+    code: Iterable[str],
+) -> Grouping:
+    """Puts together what is tied.
+
+    ``mentions`` tells which of some words the templates of an index have, ``scan`` looks into all code files for some
+    words, ``code`` are their paths.
+    """
     union = _Union(len(ties))
     places: dict[str, int] = {path: index for index, item in enumerate(ties) for path in item.templates}
     if len(ties) > 1:
@@ -167,8 +168,8 @@ def grouped(ties: list[Ties], scan: Callable[[frozenset[str]], Iterable[CodeFile
         for index, item in enumerate(ties):
             for name in item.names:
                 union.join(index, names.setdefault(name, index))
-        for index, item in enumerate(ties):
-            union.join(index, *(names[word] for word in item.mentions(frozenset(names))))
+        for index in range(len(ties)):
+            union.join(index, *(names[word] for word in mentions(index, frozenset(names))))
         for path in code:
             if not owner.of(path):
                 loose.setdefault(_stem(path), []).append(path)
@@ -222,23 +223,26 @@ def _join_by_code(
 
 
 class _Owners:
-    """Whose code files are."""
+    """Whose code files are. Files of one folder have the same owners, but those that are code folders by themselves."""
 
-    def __init__(self, ties: list[Ties], folders: dict[str, int]) -> None:
+    def __init__(self, ties: SequenceOf[Ties], folders: dict[str, int]) -> None:
         self._folders = folders
         self._apps = {app: index for index, item in enumerate(ties) for app in item.apps}
         self._layers: dict[str, list[int]] = {}
         for index, item in enumerate(ties):
             for folder in item.layers:
                 self._layers.setdefault(folder, []).append(index)
+        self._nearest: dict[str, int | None] = {}
 
     def nearest(self, path: str) -> int | None:
         """The templates whose code folder, or else whose app, a file is in; those that overlap are one group."""
-        for folders in (self._folders, self._apps):
-            for folder in (path, *_above(path)):
-                if folder in folders:
-                    return folders[folder]
-        return None
+        if path in self._folders:
+            return self._folders[path]
+        folder = posixpath.dirname(path)
+        if folder not in self._nearest:
+            owners = (known[above] for known in (self._folders, self._apps) for above in _above(path) if above in known)
+            self._nearest[folder] = next(owners, None)
+        return self._nearest[folder]
 
     def of(self, path: str) -> list[int]:
         """The templates whose code a file may be: of functions, else of layers."""
@@ -290,7 +294,7 @@ def _join_by(union: _Union, *marks: Iterable[Iterable[object]]) -> None:
 def _above(path: str) -> Iterator[str]:
     """The folders that a path is in, innermost first, the root included."""
     while path:
-        path = posixpath.dirname(path)
+        path = path.rpartition("/")[0]
         yield path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 MAX_PATH = 4_096
@@ -22,7 +22,8 @@ class File(NamedTuple):
 class Tree:
     """Paths are relative to the root, with slashes. What leads outside the root, by links too, is not there.
 
-    ``overlay`` gives files another content than they have on disk.
+    ``overlay`` gives files another content than they have on disk. What ``whole``, a tree of the same root, has listed
+    is not listed again.
     """
 
     def __init__(
@@ -30,25 +31,23 @@ class Tree:
         root: str,
         ignored: Callable[[str], bool] | None = None,
         overlay: Mapping[str, bytes] | None = None,
+        whole: Tree | None = None,
     ) -> None:
         self.root = os.path.realpath(root)
         self._ignored = ignored
         self._overlay = overlay or {}
-        self._listings: dict[str, dict[str, os.DirEntry[str]]] = {}
+        self._listings: dict[str, dict[str, os.DirEntry[str]]] = whole._listings if whole is not None else {}
+        self.listed: set[str] = set()
+        """The folders that were listed."""
         self.opened: set[str] = set()
         """The files that were read or measured."""
         self.notes: dict[str, str] = {}
         """What is there but was not read, each path with the reason."""
         self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
 
-    @property
-    def listed(self) -> Iterable[str]:
-        """The folders that were listed."""
-        return self._listings.keys()
-
     def take(self, other: Tree) -> None:
         """Takes over what another one of the same root has looked at."""
-        self._listings.update(other._listings)
+        self.listed |= other.listed
         self.opened |= other.opened
         self.notes.update(other.notes)
 
@@ -79,6 +78,7 @@ class Tree:
 
     def listing(self, folder: str) -> dict[str, os.DirEntry[str]]:
         """The entries of a folder by name; empty where there is no such folder."""
+        self.listed.add(folder)
         if folder not in self._listings:
             found: dict[str, os.DirEntry[str]] = {}
             if self._inside(folder):
@@ -166,8 +166,22 @@ class Tree:
         ``enters`` says of a folder's path whether to look into it.
         """
         found: list[File] = []
+        for path, entry in self._walk(folder, limit, enters):
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            self.opened.add(path)
+            found.append(File(path, status.st_size, bool(status.st_mode & 0o100)))
+        return sorted(found)
+
+    def _walk(
+        self, folder: str, limit: int, enters: Callable[[str], bool] | None = None
+    ) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """The paths of files below a folder, in no order; of what one folder holds more than ``limit`` are given."""
+        count = 0
         pending = [folder]
-        while pending and len(found) < limit:
+        while pending and count < limit:
             current = pending.pop()
             for name, entry in self.listing(current).items():
                 path = f"{current}/{name}" if current else name
@@ -176,19 +190,17 @@ class Tree:
                         if enters is None or enters(path):
                             pending.append(path)
                     elif entry.is_file(follow_symlinks=False):
-                        status = entry.stat(follow_symlinks=False)
-                        self.opened.add(path)
-                        found.append(File(path, status.st_size, bool(status.st_mode & 0o100)))
+                        count += 1
+                        yield path, entry
                 except OSError:
                     continue
-        return sorted(found)
 
     def stems(self, folder: str, suffixes: tuple[str, ...], limit: int) -> frozenset[str] | None:
         """The names, up to their first dot, of files with some suffixes below a folder; None if they are too many."""
         key = (folder, suffixes, limit)
         if key not in self._stems:
-            files = self.files(folder, limit)
-            names = (posixpath.basename(file.path) for file in files if file.path.endswith(suffixes))
+            files = [entry.name for _, entry in self._walk(folder, limit)]
+            names = (name for name in files if name.endswith(suffixes))
             self._stems[key] = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
         return self._stems[key]
 
