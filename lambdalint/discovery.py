@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from lambdalint.regex import regex
+
 MAX_FILES = 500_000
 """Files below a root; the rest of a larger one is not read."""
 MAX_TEMPLATE_BYTES = 5_000_000
@@ -17,7 +19,7 @@ MAX_TEMPLATE_BYTES = 5_000_000
 MAX_WILDCARDS = 4
 """Asterisks between two slashes of a pattern, and ``**`` in all of it: matching more may take for ever."""
 
-_TEST_FOLDER = re.compile(
+_TEST_FOLDER = regex(
     r"(?:(?:unit|integration|functional|acceptance|smoke|load|e2e)[-_]?)?tests?\Z|__tests__\Z|__mocks__\Z|testing\Z|e2e\Z"
 )
 _TEST_ENDS = (".test.js", ".spec.js", ".test.ts", ".spec.ts")
@@ -118,7 +120,7 @@ _THIRD_PARTY = frozenset(
 )
 """Packages that are often copied into a code folder; they are not the project's own."""
 
-_WILDCARDS = re.compile(r"\*+")
+_WILDCARDS = regex(r"\*+")
 _PROJECT_FILES = (
     "template.yaml",
     "template.yml",
@@ -128,7 +130,7 @@ _PROJECT_FILES = (
     "serverless.yml",
     "serverless.yaml",
 )
-_SETTINGS_TABLE = re.compile(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdalint["']?[ \t]*[\].]""", re.MULTILINE)
+_SETTINGS_TABLE = regex(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdalint["']?[ \t]*[\].]""", re.MULTILINE)
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 JAVASCRIPT_SUFFIXES = frozenset((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"))
 _CODE_SUFFIXES = frozenset((".py", *JAVASCRIPT_SUFFIXES))
@@ -140,21 +142,21 @@ _PROGRAM_SUFFIXES = frozenset(
     (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java", ".kt", ".cs", ".fs", ".go")
 )
 _ASSEMBLY_FILES = frozenset(("manifest.json", "cdk.out"))
-_TEMPLATE_MARK = re.compile(rb"Resources")
-_TYPE_MARK = re.compile(rb"""["']?Type["']?\s*:\s*(?:!!str\s+)?["']?[A-Za-z0-9]+::""")
-_TOP_RESOURCES = re.compile(rb"""^(Resources|"Resources"|'Resources')[ \t]*:""", re.MULTILINE)
-_JSON_RESOURCES = re.compile(rb'"Resources"\s*:\s*\{')
-_AWS_EVIDENCE = re.compile(
+_TEMPLATE_MARK = regex(rb"Resources")
+_TYPE_MARK = regex(rb"""["']?Type["']?\s*:\s*(?:!!str\s+)?["']?[A-Za-z0-9]+::""")
+_TOP_RESOURCES = regex(rb"""^(Resources|"Resources"|'Resources')[ \t]*:""", re.MULTILINE)
+_JSON_RESOURCES = regex(rb'"Resources"\s*:\s*\{')
+_AWS_EVIDENCE = regex(
     rb"""^[ \t"']*AWSTemplateFormatVersion["']?\s*:|AWS::Serverless-|["']?\bType["']?\s*:\s*["']?AWS::\w+::\w""",
     re.MULTILINE,
 )
-_PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{(?!resolve:)[^{}\n]{1,200}\}\}")
-_HANDLER_MARK = re.compile(
+_PLACEHOLDERS = regex(rb"\{%-?\s|\{\{(?!resolve:)[^{}\n]{1,200}\}\}")
+_HANDLER_MARK = regex(
     rb"^(?:async )?def \w+\(\s*\w{0,60}(?:event|evt|payload)\w{0,60}\b[^,()]{0,200},"
     rb"\s*\w{0,60}(?:context|ctx|cntxt|_)\w{0,60}\b",
     re.MULTILINE | re.IGNORECASE,
 )
-_NODE_HANDLER_MARK = re.compile(
+_NODE_HANDLER_MARK = regex(
     rb"export(?:"
     rb"s\.\w{0,60}[hH]andler\s*=|\s+(?:const|let|var|async\s+function|function)\s+\w{0,60}[hH]andler\b"
     rb"|(?:s\s*=\s*|\s*)\{[^}]{0,400}\b\w{0,60}[hH]andler\b"

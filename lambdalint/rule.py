@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from lambdalint.finding import Confidence, Finding, Level, Severity
+from lambdalint.regex import regex
 from lambdalint.site import page_of
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -104,7 +105,7 @@ class Example(Struct, frozen=True):
     files: dict[str, str]
 
 
-_FENCE = re.compile(r"^```(\w+)(?:[ \t]+(\S+))?[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = regex(r"^```(\w+)(?:[ \t]+(\S+))?[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _DEFAULT_NAMES = {
     "yaml": "template.yaml",
     "json": "template.json",

@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from lambdalint import __version__
 from lambdalint.discovery import MAX_WILDCARDS, fits, is_matchable
 from lambdalint.finding import Finding, Level, Severity, change
+from lambdalint.regex import regex
 from lambdalint.rule import Option, Rule
 
 MAX_CHARACTERS = 1_000_000
@@ -114,8 +115,8 @@ def _narrowest(selectors: Sequence[str], code: str, name: str) -> int:
     return best
 
 
-_RESERVED_CODE = re.compile(r"LL[0-9]{0,3}\Z", re.IGNORECASE)
-_RULE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
+_RESERVED_CODE = regex(r"LL[0-9]{0,3}\Z", re.IGNORECASE)
+_RULE_NAME = regex(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
 
 class Selector(Struct, frozen=True):
@@ -420,8 +421,8 @@ def _severities(value: object) -> dict[str, Severity]:
     return {str(key): _one_of(Severity)(item) for key, item in value.items()}
 
 
-_SPECIFIER = re.compile(r"\s*((==|!=|>=|<=|>|<|~=)?\s*\d+(\.\d+)*\s*(,|\Z)\s*)+\Z")
-_CONDITION = re.compile(r"(==|!=|>=|<=|>|<|~=)?\s*(\d+(?:\.\d+)*)")
+_SPECIFIER = regex(r"\s*((==|!=|>=|<=|>|<|~=)?\s*\d+(\.\d+)*\s*(,|\Z)\s*)+\Z")
+_CONDITION = regex(r"(==|!=|>=|<=|>|<|~=)?\s*(\d+(?:\.\d+)*)")
 
 
 def accepts(wanted: str, version: str) -> bool:
@@ -492,9 +493,9 @@ def _option(value: object, default: Option) -> Option:
     raise _Wrong("a number" if isinstance(default, float) else "a whole number")
 
 
-_HEADER = re.compile(r"\s*\[+\s*([^\]]*?)\s*\]+\s*(?:#.*)?\Z")
-_KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
-_PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+_HEADER = regex(r"\s*\[+\s*([^\]]*?)\s*\]+\s*(?:#.*)?\Z")
+_KEY = regex(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
+_PART = regex(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int:

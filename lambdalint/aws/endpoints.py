@@ -11,19 +11,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.aws.regions import REGION, is_region
+from lambdalint.regex import regex
 
 MAX_TEXT = 20_000
 
-_URL = re.compile(
-    r"\b([a-z][a-z0-9+.-]{0,20})://([^\s/\"'<>()\\`?#]{1,300})([/?#][^\s\"'<>()\\`]{0,500})?", re.IGNORECASE
-)
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62})){1,12}\.?", re.IGNORECASE)
-_S3 = re.compile(r"s3[an]?://([a-z0-9][a-z0-9.-]{2,62})(?:/|\Z)")
-_S3_SERVICE = re.compile(rf"s3(?:-website|-accelerate|-control|-accesspoint)?(?:[.-]dualstack)?(?:-{REGION})?")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{2,62}")
-_USER_POOL = re.compile(rf"/({REGION}_[A-Za-z0-9]{{6,20}})(?:/|\Z)")
-_QUEUE = re.compile(r"/[0-9]{12}/[A-Za-z0-9_-]{1,80}(?:\.fifo)?\Z")
-_PRINCIPAL = re.compile(r"[a-z-]+\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")  # events.rds.amazonaws.com, in policies
+_URL = regex(r"\b([a-z][a-z0-9+.-]{0,20})://([^\s/\"'<>()\\`?#]{1,300})([/?#][^\s\"'<>()\\`]{0,500})?", re.IGNORECASE)
+_HOST = regex(r"[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62})){1,12}\.?", re.IGNORECASE)
+_S3 = regex(r"s3[an]?://([a-z0-9][a-z0-9.-]{2,62})(?:/|\Z)")
+_S3_SERVICE = regex(rf"s3(?:-website|-accelerate|-control|-accesspoint)?(?:[.-]dualstack)?(?:-{REGION})?")
+_BUCKET = regex(r"[a-z0-9][a-z0-9.-]{2,62}")
+_USER_POOL = regex(rf"/({REGION}_[A-Za-z0-9]{{6,20}})(?:/|\Z)")
+_QUEUE = regex(r"/[0-9]{12}/[A-Za-z0-9_-]{1,80}(?:\.fifo)?\Z")
+_PRINCIPAL = regex(r"[a-z-]+\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")  # events.rds.amazonaws.com, in policies
 _DNS = ("amazonaws.com.cn", "amazonaws.com", "amazonaws.eu", "api.aws")
 
 _WITH_ID = {

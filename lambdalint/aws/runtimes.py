@@ -18,6 +18,8 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from lambdalint.regex import regex
+
 _DATA = Path(__file__).parent / "data"
 _CFN_LINT_FILE = Path("data") / "AdditionalSpecs" / "LmbdRuntimeLifecycle.json"
 _MAX_BYTES = 1_000_000
@@ -68,7 +70,7 @@ class Runtime(Struct, frozen=True):
         return self.is_deprecated(today) or (self.deprecated is not None and self.deprecated - today <= NOTICE)
 
 
-_NAME = re.compile(r"([a-z]+?)(?:core)?(\d+(?:\.\d+)?)?(?:\.x)?(?:\.al(\d{4}|2))?(?:-edge)?\Z")
+_NAME = regex(r"([a-z]+?)(?:core)?(\d+(?:\.\d+)?)?(?:\.x)?(?:\.al(\d{4}|2))?(?:-edge)?\Z")
 
 
 @lru_cache(maxsize=256)
@@ -204,7 +206,7 @@ def _cfn_lint() -> Path | None:
     return Path(spec.origin).parent if spec is not None and spec.origin else None
 
 
-_VERSION = re.compile(r"""^__version__\s*=\s*["']([\d.]+)""", re.MULTILINE)
+_VERSION = regex(r"""^__version__\s*=\s*["']([\d.]+)""", re.MULTILINE)
 
 
 def _version_of(folder: Path) -> str:

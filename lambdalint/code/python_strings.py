@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_STRING = re.compile(r"""(?<![\w])([A-Za-z]{0,3})(\"\"\"|'''|"|')""")
-_INTERESTING = re.compile(r"""["'#]""")
+from lambdalint.regex import regex
+
+_STRING = regex(r"""(?<![\w])([A-Za-z]{0,3})(\"\"\"|'''|"|')""")
+_INTERESTING = regex(r"""["'#]""")
 _PREFIXES = frozenset(("", "r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"))
 _OPENING, _CLOSING = "([{", ")]}"
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 _OTHER_QUOTES = str.maketrans("\"'", "'\"")
-_SELF_DOCUMENTING = re.compile(r"(?<![=!<>])=\s*(![rsa]\s*)?\Z")
+_SELF_DOCUMENTING = regex(r"(?<![=!<>])=\s*(![rsa]\s*)?\Z")
 
 
 class Replacement(NamedTuple):

@@ -10,10 +10,12 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
+from lambdalint.regex import regex
+
 MAX_MAP_BYTES = 30_000_000
 MAX_INTEGER_DIGITS = 7
 
-_COMMENT = re.compile(r"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(\S+?)(?:[ \t]*\*/)?[ \t]*$", re.MULTILINE)
+_COMMENT = regex(r"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(\S+?)(?:[ \t]*\*/)?[ \t]*$", re.MULTILINE)
 _DIGITS = {letter: value for value, letter in enumerate(f"{ascii_uppercase}{ascii_lowercase}{digits}+/")}
 
 

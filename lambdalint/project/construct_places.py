@@ -19,6 +19,7 @@ from lambdalint.code.source_map import SourceMap, inline_map, mapping_url, read_
 from lambdalint.project.assemblies import Synthesised
 from lambdalint.project.construct_search import SUFFIXES, ConstructSearch
 from lambdalint.project.tree import Tree
+from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Template
 
@@ -30,10 +31,10 @@ _COMPILED = (".js", ".jsx", ".mjs", ".cjs")
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 _INNER = ("/Resource", "/Default")
 _FOREIGN_FOLDERS = frozenset(("node_modules", "site-packages", "dist-packages", "jsii-runtime"))
-_CALLEE = re.compile(r"(?:\.\.\.)?(?P<new>new )?(?P<name>[\w$.]+) (?:in |\()")
-_WORD = re.compile(r"(?:new\s+)?[A-Za-z_$][\w.$]*")
+_CALLEE = regex(r"(?:\.\.\.)?(?P<new>new )?(?P<name>[\w$.]+) (?:in |\()")
+_WORD = regex(r"(?:new\s+)?[A-Za-z_$][\w.$]*")
 _MAX_NAME = 200
-_ASSIGNED = re.compile(r"[A-Za-z_$][\w$]*(?=\s*=?\s*\Z)")
+_ASSIGNED = regex(r"[A-Za-z_$][\w$]*(?=\s*=?\s*\Z)")
 
 
 class Frame(NamedTuple):

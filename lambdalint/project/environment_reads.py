@@ -36,6 +36,7 @@ from lambdalint.project.model import Function, Handler, Variable
 from lambdalint.project.names import expressions
 from lambdalint.project.things import as_value
 from lambdalint.project.timeouts import CALLS
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Env, ListOf, Literal, MapOf, Text, Value
 
@@ -55,7 +56,7 @@ _SMALL_TRY = 3
 
 _CATCHES = frozenset(("Exception", "BaseException", "KeyError", "LookupError"))
 _LEAVING = frozenset(("sys.exit", "exit", "quit", "process.exit"))
-_LOGGING = re.compile(
+_LOGGING = regex(
     r"(^|\.)(console|log\w*|_?logger|logging|tracer|metrics|print|pprint)(\(\))?(\.\w+)*$|(^|\.)(debug|info|warn|warning|error"
     r"|exception|critical|trace)$",
     re.IGNORECASE,
@@ -87,7 +88,7 @@ _CONNECTING = frozenset(
 _CONNECTED_BY = frozenset(("host", "user", "password", "passwd", "db", "database", "dbname", "dsn", "server"))
 """Connections to databases, and the arguments that tell to which."""
 
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+_NAME = regex(r"[A-Za-z_]\w*\Z")
 _NEAR = 0.82
 _SHORTEST_NEAR = 4
 

@@ -6,7 +6,6 @@ level is never done, so that every invocation lasts until the function's timeout
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from lambdalint.aws import promises
@@ -15,10 +14,11 @@ from lambdalint.code.facts import Member, Name
 from lambdalint.project.evaluate import INIT, CallRecord
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.things import External, Native, alternatives
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, MapOf
 
-_NODE = re.compile(r"nodejs(\d+)\.x\Z")
+_NODE = regex(r"nodejs(\d+)\.x\Z")
 CALLBACK = 2
 """The position of a handler's callback."""
 

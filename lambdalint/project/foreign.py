@@ -18,6 +18,7 @@ from lambdalint.project.architectures import architecture, runtimes
 from lambdalint.project.binaries import Binary
 from lambdalint.project.model import Function, Layer, LayerUse
 from lambdalint.project.package import SOURCE, Package
+from lambdalint.regex import regex
 from lambdalint.source import Span
 
 PYTHON, NODE, PROGRAM, SHARED = "python", "nodejs", "program", "shared"
@@ -28,28 +29,28 @@ _SHOWN = 3
 _SHOWN_LETTERS = 110
 
 _JUDGED = frozenset((frozenset(("python",)), frozenset(("nodejs",)), frozenset(("provided",))))
-_WORDS = re.compile(
+_WORDS = regex(
     r"(darwin|macosx?|osx|linux(musl|-gnu|-musl)?|musl|glibc|gnu|manylinux\w*|win(32|64|dows)?|freebsd|android|msvc"
     r"|universal2?|x86[-_]?64|x64|amd64|ia32|i[36]86|x86|arm64|aarch64|armv[678]l?|armhf|arm|ppc64(le)?|s390x|riscv64)"
 )
 """Words for systems and machines, in names of packages and folders."""
 
-_TAG = re.compile(r"(?P<stem>.+)\.cpython-(?P<major>\d)(?P<minor>\d+)[a-z]*(?P<platform>-[\w-]+)?\.so\Z")
-_STEM = re.compile(r"(?P<stem>[^.]+)\.(cpython-[\w-]+|cp\d+-\w+|abi3|pypy[\w-]+)?\.?(so|pyd)\Z")
-_VERSIONED = re.compile(r"(?<!\d)3[._]?\d{1,2}(?!\d)")
-_IN_LAYER = re.compile(r"python/(lib/python(?P<version>\d\.\d+)/site-packages/)?(?P<rest>.+)\Z")
-_PACKED_IN_NODE = re.compile(r"(?:.*/)?node_modules/(?P<name>(?:@[^/]+/)?[^/]+)/.+\Z")
-_LIBRARY = re.compile(r"(\.so(\.\d+)*|\.dylib|\.dll|\.pyd|\.node)\Z")
-_PROGRAM = re.compile(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
+_TAG = regex(r"(?P<stem>.+)\.cpython-(?P<major>\d)(?P<minor>\d+)[a-z]*(?P<platform>-[\w-]+)?\.so\Z")
+_STEM = regex(r"(?P<stem>[^.]+)\.(cpython-[\w-]+|cp\d+-\w+|abi3|pypy[\w-]+)?\.?(so|pyd)\Z")
+_VERSIONED = regex(r"(?<!\d)3[._]?\d{1,2}(?!\d)")
+_IN_LAYER = regex(r"python/(lib/python(?P<version>\d\.\d+)/site-packages/)?(?P<rest>.+)\Z")
+_PACKED_IN_NODE = regex(r"(?:.*/)?node_modules/(?P<name>(?:@[^/]+/)?[^/]+)/.+\Z")
+_LIBRARY = regex(r"(\.so(\.\d+)*|\.dylib|\.dll|\.pyd|\.node)\Z")
+_PROGRAM = regex(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
 _LOADED = {
-    PYTHON: re.compile(r"\.(so|pyd)\Z"),
-    NODE: re.compile(r"\.node\Z"),
-    SHARED: re.compile(r"\.so(\.\d+)*\Z"),
-    PROGRAM: re.compile(r""),
+    PYTHON: regex(r"\.(so|pyd)\Z"),
+    NODE: regex(r"\.node\Z"),
+    SHARED: regex(r"\.so(\.\d+)*\Z"),
+    PROGRAM: regex(r""),
 }
 """Files that make a library what it is; others only go with them, and may be for systems that Lambda isn't."""
 
-_WHEEL = re.compile(r"^Tag: *(\S+)", re.MULTILINE)
+_WHEEL = regex(r"^Tag: *(\S+)", re.MULTILINE)
 
 
 class Foreign(NamedTuple):

@@ -19,6 +19,7 @@ from lambdalint.project.model import LANGUAGES, Function, Handler, Layer, Neares
 from lambdalint.project.node_exports import node_handler
 from lambdalint.project.paths import is_fragment
 from lambdalint.project.things import ClassThing, FunctionThing, Instance, ModuleThing, Thing, alternatives
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, Text, literals
 
@@ -26,11 +27,11 @@ MAX_SUGGESTIONS = 3
 MAX_MODULES_ASKED = 40
 MAX_FILES_SEEN = 20_000
 
-_PYTHON_BUILDS = re.compile(r"(python3\.\d+)?\Z")
+_PYTHON_BUILDS = regex(r"(python3\.\d+)?\Z")
 _BUILD_FILES = frozenset(
     ("makefile", "build.sh", "build.py", "package.sh", "bundle.sh", "pants.toml", "build", "build.bazel", "dockerfile")
 )
-_CODE = re.compile(r"^[ \t]{0,200}(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
+_CODE = regex(r"^[ \t]{0,200}(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
 _SUFFIXES = {"python": "py", "nodejs": "js"}
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx")
 _COMPILED = (".so", ".pyd", ".pyc", ".pyx")

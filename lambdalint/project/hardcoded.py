@@ -18,6 +18,7 @@ from lambdalint.project.link import NAME_PROPERTIES
 from lambdalint.project.model import Function, Handler, Resource
 from lambdalint.project.secrets import Secret, named_secret, provider_secret, random_text, words_of
 from lambdalint.project.things import Client, Session
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, MapOf, Value, literals, options
 
@@ -33,9 +34,9 @@ _SAID_NOT_USED = frozenset(("documentation", "log", "error", "compare", "default
 """Roles of strings that are text about something, or that something else comes before."""
 
 _NO_CODE = frozenset(("documentation", "annotation"))
-_HOST_NAME = re.compile(r"(?:.*[_a-z])?(?:host|hostname|server|endpoint|broker|bootstrap_?servers?|address)\Z", re.I)
-_ACCOUNT_NAME = re.compile(r"(?!.*(?:provider|vendor|publisher|partner)).*account.*", re.I)
-_SAMPLE_NAME = re.compile(r"_?(?:test|sample|example|mock|dummy|fake).*|(?:.*_)?events?\Z", re.I)
+_HOST_NAME = regex(r"(?:.*[_a-z])?(?:host|hostname|server|endpoint|broker|bootstrap_?servers?|address)\Z", re.I)
+_ACCOUNT_NAME = regex(r"(?!.*(?:provider|vendor|publisher|partner)).*account.*", re.I)
+_SAMPLE_NAME = regex(r"_?(?:test|sample|example|mock|dummy|fake).*|(?:.*_)?events?\Z", re.I)
 MAX_LINES = 100
 
 _CONNECTING = frozenset(

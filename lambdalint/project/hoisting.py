@@ -24,6 +24,7 @@ from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.edits import comment_mark, text_at
 from lambdalint.project.evaluate import CallRecord
 from lambdalint.project.model import Handler
+from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 
 MAX_DEPTH = 4
@@ -32,12 +33,12 @@ _ASSIGNED = {
     "python": r"{name}\s*=(?!=)",
     "javascript": r"(?:const|let|var)\s+{name}\s*=(?!=)",
 }
-_PYTHON_IMPORT = re.compile(r"(?:import|from)\s[^;\\(]*")
-_PYTHON_IMPORT_OPENS = re.compile(r"from\s[^;\\]*\(\s*(?:#.*)?")
-_PYTHON_IMPORT_CLOSES = re.compile(r"[^#()]*\)\s*(?:#.*)?")
-_ES_IMPORT = re.compile(r"import\b.*?\bfrom\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
-_ES_IMPORT_CLOSES = re.compile(r"[\w\s,$]*\}\s*from\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
-_ALIKE = re.compile(r"(?:const |let |var )?\w+ = (?:boto3\.|new )")
+_PYTHON_IMPORT = regex(r"(?:import|from)\s[^;\\(]*")
+_PYTHON_IMPORT_OPENS = regex(r"from\s[^;\\]*\(\s*(?:#.*)?")
+_PYTHON_IMPORT_CLOSES = regex(r"[^#()]*\)\s*(?:#.*)?")
+_ES_IMPORT = regex(r"import\b.*?\bfrom\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
+_ES_IMPORT_CLOSES = regex(r"[\w\s,$]*\}\s*from\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
+_ALIKE = regex(r"(?:const |let |var )?\w+ = (?:boto3\.|new )")
 
 
 class Hoisted(NamedTuple):

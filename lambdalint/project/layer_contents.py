@@ -10,19 +10,20 @@ from lambdalint.aws.layers import FOLDER, SEARCHED
 from lambdalint.project.architectures import runtimes
 from lambdalint.project.model import Function, Layer
 from lambdalint.project.paths import is_fragment
+from lambdalint.regex import regex
 from lambdalint.values import strings
 
 _MODULES = {
-    "python": re.compile(r".*\.py\Z"),
-    "nodejs": re.compile(r".*\.[cm]?js\Z"),
+    "python": regex(r".*\.py\Z"),
+    "nodejs": regex(r".*\.[cm]?js\Z"),
 }
-_CONFIGURATION = re.compile(
+_CONFIGURATION = regex(
     r"(.*/)?((setup|conftest|noxfile|tasks)\.py|.*\.config\.[cm]?js|\.eslintrc.*|gulpfile.*|gruntfile.*)\Z",
     re.IGNORECASE,
 )
-_VERSION = {"python": re.compile(r"python(\d+\.\d+)"), "nodejs": re.compile(r"nodejs(\d+)")}
+_VERSION = {"python": regex(r"python(\d+\.\d+)"), "nodejs": regex(r"nodejs(\d+)")}
 _PATHS = frozenset(("PYTHONPATH", "NODE_PATH", "PATH", "LD_LIBRARY_PATH"))
-_MOUNT = re.compile(r"/opt\b|[\"'`]opt[\"'`]")
+_MOUNT = regex(r"/opt\b|[\"'`]opt[\"'`]")
 
 
 class Misplaced(NamedTuple):

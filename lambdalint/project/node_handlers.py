@@ -16,6 +16,7 @@ from lambdalint.project.evaluate import Interpreter
 from lambdalint.project.model import LANGUAGES, Function, Layer, Nearest, Project, Resolution
 from lambdalint.project.node_exports import exported_names
 from lambdalint.project.paths import is_fragment
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import ListOf, literals
 
@@ -27,14 +28,12 @@ MAX_SETTINGS = 200_000
 _SHIPPED = (".js", ".mjs", ".cjs")
 _COMPILED = (".ts", ".mts", ".cts", ".tsx", ".jsx")
 _OUTPUTS = frozenset(("dist", "build", "lib", "out", ".build", "target", "compiled", "bundle"))
-_NODE_BUILDS = re.compile(r"(nodejs\d+\.x)?\Z")
-_BUNDLERS = re.compile(
-    r"(webpack|rollup|esbuild|vite|parcel|tsup|gulpfile|Gruntfile|rspack)[\w.-]*\.([cm]?[jt]s|json)\Z"
-)
-_COMMENTS = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_LAST_COMMAS = re.compile(r",(\s*[}\]])")
+_NODE_BUILDS = regex(r"(nodejs\d+\.x)?\Z")
+_BUNDLERS = regex(r"(webpack|rollup|esbuild|vite|parcel|tsup|gulpfile|Gruntfile|rspack)[\w.-]*\.([cm]?[jt]s|json)\Z")
+_COMMENTS = regex(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_LAST_COMMAS = regex(r",(\s*[}\]])")
 _BUILD_FILES = frozenset(("makefile", "build.sh", "package.sh", "bundle.sh", "dockerfile", "tsconfig.json"))
-_BUILD_SCRIPTS = re.compile(r"\b(tsc|esbuild|webpack|rollup|babel|parcel|ncc|tsup|swc|gulp|grunt|vite|nx|lerna)\b")
+_BUILD_SCRIPTS = regex(r"\b(tsc|esbuild|webpack|rollup|babel|parcel|ncc|tsup|swc|gulp|grunt|vite|nx|lerna)\b")
 
 
 class NodePlace(NamedTuple):

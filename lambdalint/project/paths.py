@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.values import Literal, Value, text
@@ -27,7 +28,7 @@ PROPERTIES = {
 }
 """The property whose local path packaging uploads."""
 
-_PLAIN = re.compile(r"[\w./@+,~= -]+\Z")
+_PLAIN = regex(r"[\w./@+,~= -]+\Z")
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".rb")
 
 

@@ -20,11 +20,12 @@ from lambdalint.project.model import Handler
 from lambdalint.project.reuse import Sameness, callers, serves_custom_resource, shown_best, within
 from lambdalint.project.schedules import runs_only_every
 from lambdalint.project.things import CallSite, as_value
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, Text, prefix
 
 _KINDS: Mapping[str, Mapping[str, Kept]] = {"python": keeping.PYTHON, "javascript": keeping.JAVASCRIPT}
-_RARE = re.compile(
+_RARE = regex(
     r"(?<![a-z])(migrat(e|es|ion|ions|or)|seed(er|s)?|bootstrap|rotat(e|or|ion)|"
     r"set_?up|install(er)?|(init|create|drop|load)_?-?(db|database|schema|tables?)|(db|database)_?-?(init|setup))(?![a-z])"
 )

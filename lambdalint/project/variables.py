@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,14 +10,15 @@ from lambdalint.code.facts import Const, Environment, Expression, Write
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Handler
 from lambdalint.project.secrets import words_of
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, OneOf, Parameter, Ref, Text, Value, options, written
 
 _SET_BY_RUNTIMES = frozenset(("_X_AMZN_TRACE_ID",))
 """Reserved names that custom runtimes and tracers have to assign."""
 
-_RESOLVE = re.compile(r"\{\{resolve:secretsmanager:[^{}]*\}\}")
-_KEY = re.compile(r":SecretString:([^:{}]*)")
+_RESOLVE = regex(r"\{\{resolve:secretsmanager:[^{}]*\}\}")
+_KEY = regex(r":SecretString:([^:{}]*)")
 _HARMLESS = frozenset(
     (
         "arn",
