@@ -6,7 +6,8 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint import engine, files
 from lambdalint.engine import Progress, means_the_same, parses
@@ -18,7 +19,7 @@ from lambdalint.scopes import Nested
 from lambdalint.settings import Settings
 
 
-class Work(NamedTuple):
+class Work(Struct, frozen=True):
     """A project, and what of it is shown."""
 
     root: str

@@ -8,7 +8,8 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.regex import regex
 
@@ -170,7 +171,7 @@ Names are no longer than some, so that text made to that end can't keep the sear
 """
 
 
-class Files(NamedTuple):
+class Files(Struct, frozen=True):
     """What discovery finds below a root; paths are relative to it, with slashes, sorted.
 
     ``templates`` are only candidates: files whose name and bytes look like a template. ``unreadable`` are folders

@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint import discovery
 from lambdalint.finding import Finding, Related, change
@@ -29,7 +30,7 @@ MADE_HERE = "made here"
 _SECTIONS = ("Resources", "Outputs", "Parameters", "Conditions", "Mappings")
 
 
-class Placed(NamedTuple):
+class Placed(Struct, frozen=True):
     """A finding, and where it stood before it was moved to the source of a construct; else its own place.
 
     ``callers`` are the calls that led to the construct, innermost first. ``display`` is what the user knows the

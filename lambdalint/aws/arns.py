@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.regex import regex
 
@@ -19,7 +20,7 @@ _IN_HOST = regex(r"(?<![0-9a-z.])([0-9]{12})\.(?:signin\.aws\.amazon\.com|dkr\.e
 MAX_TEXT = 20_000
 
 
-class Arn(NamedTuple):
+class Arn(Struct, frozen=True):
     """The parts of an ARN. ``resource`` is all that follows the account."""
 
     partition: str

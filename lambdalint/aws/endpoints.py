@@ -8,7 +8,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.regions import REGION, is_region
 from lambdalint.regex import regex
@@ -127,14 +128,14 @@ _SAMPLE_DOMAINS = ("example.com", "example.org", "example.net", "example.edu", "
 _WELL_KNOWN = frozenset(("8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "172.17.0.1", "255.255.255.255"))
 
 
-class Endpoint(NamedTuple):
+class Endpoint(Struct, frozen=True):
     """An address of something deployed: a word for it, and its host, with a path where that names it."""
 
     what: str
     address: str
 
 
-class Address(NamedTuple):
+class Address(Struct, frozen=True):
     """A URL in a text: its parts as written."""
 
     scheme: str

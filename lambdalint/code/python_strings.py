@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.regex import regex
 
@@ -21,7 +22,7 @@ _OTHER_QUOTES = str.maketrans("\"'", "'\"")
 _SELF_DOCUMENTING = regex(r"(?<![=!<>])=\s*(![rsa]\s*)?\Z")
 
 
-class Replacement(NamedTuple):
+class Replacement(Struct, frozen=True):
     """The expression of a replacement field, between two offsets, in an f-string of some quotes."""
 
     start: int
@@ -33,7 +34,7 @@ class _Malformed(Exception):
     """A string that does not end as it should, in any version."""
 
 
-class _String(NamedTuple):
+class _String(Struct, frozen=True):
     """A string between two offsets; the fields are those of f-strings, those within other fields included."""
 
     start: int

@@ -7,8 +7,10 @@ import binascii
 import json
 import re
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
+
+from msgspec import Struct
 
 from lambdalint.regex import regex
 
@@ -19,7 +21,7 @@ _COMMENT = regex(r"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(\S+?)(?:[ \t]*\*
 _DIGITS = {letter: value for value, letter in enumerate(f"{ascii_uppercase}{ascii_lowercase}{digits}+/")}
 
 
-class Original(NamedTuple):
+class Original(Struct, frozen=True):
     """A place that code was generated from: the source as the map names it, line and column from 1."""
 
     source: str

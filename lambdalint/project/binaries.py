@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.aws.architectures import HEADER, LINUX, machine_of
 from lambdalint.project.package import Package, Packed
@@ -31,7 +33,7 @@ _LEAST = 20
 """Bytes of the shortest header that tells a machine."""
 
 
-class Binary(NamedTuple):
+class Binary(Struct, frozen=True):
     """A library or program of a package.
 
     ``system`` is ``Linux``, ``macOS`` or ``Windows``; ``machine`` is empty where it can't be told, or is one of

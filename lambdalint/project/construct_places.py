@@ -12,8 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.code.source_map import SourceMap, inline_map, mapping_url, read_map
 from lambdalint.project.assemblies import Synthesised
@@ -37,7 +39,7 @@ _MAX_NAME = 200
 _ASSIGNED = regex(r"[A-Za-z_$][\w$]*(?=\s*=?\s*\Z)")
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True):
     """A place that a stack trace names; ``column`` is 0 where it is not known."""
 
     file: str
@@ -143,7 +145,7 @@ class ConstructPlaces:
             frame = _frame(text)
             path = self._in_project(frame.file) if frame is not None else None
             if frame is not None and path is not None:
-                span = self._span(frame._replace(file=path), surely)
+                span = self._span(replace(frame, file=path), surely)
                 if span is None or len(found) > MAX_CALLERS:
                     break
                 if surely and index and not found and frame.column and not self._calls(span, trace[index - 1]):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.project.tree import Tree
 from lambdalint.regex import regex
@@ -37,7 +38,7 @@ _CHAINED = regex(r"\s*\.\s*\w+\s*\(")
 _KEY = regex(r"[A-Za-z_$][\w$]*\Z|([\"'`]).*\1\Z", re.DOTALL)
 
 
-class Call(NamedTuple):
+class Call(Struct, frozen=True):
     """A call that makes a construct: the name that is called, and its place."""
 
     callee: str
@@ -105,7 +106,7 @@ class ConstructSearch:
         return found
 
 
-class _Key(NamedTuple):
+class _Key(Struct, frozen=True):
     """A key or keyword among the arguments of a call. ``is_inner``: it stands within the value of another one."""
 
     name: str

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import keeping
 from lambdalint.aws.environment import LOADERS, OPTIONAL, is_provided
@@ -93,7 +94,7 @@ _NEAR = 0.82
 _SHORTEST_NEAR = 4
 
 
-class Need(NamedTuple):
+class Need(Struct, frozen=True):
     """A variable that the code counts on.
 
     ``span`` is the read, ``key`` the place of the name in it, ``use`` where what it gives is needed, ``what`` says to
@@ -109,7 +110,7 @@ class Need(NamedTuple):
     is_conditional: bool = False
 
 
-class Unset(NamedTuple):
+class Unset(Struct, frozen=True):
     """A variable that the code counts on and that a function doesn't set; ``near`` is the one that may be meant."""
 
     need: Need

@@ -6,7 +6,7 @@ level is never done, so that every invocation lasts until the function's timeout
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from lambdalint.aws import promises
 from lambdalint.aws.promises import canonical
@@ -23,7 +23,7 @@ CALLBACK = 2
 """The position of a handler's callback."""
 
 
-class Held(NamedTuple):
+class Held(Struct, frozen=True):
     """Something that keeps the event loop alive. ``seconds``: for how long once it is idle; 0: without end."""
 
     record: CallRecord

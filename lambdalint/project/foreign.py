@@ -10,7 +10,8 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.architectures import LINUX
 from lambdalint.aws.libraries import OPTIONAL_NODE, OPTIONAL_PYTHON, OPTIONAL_PYTHON_LIBRARIES, TOOLS_NODE, TOOLS_PYTHON
@@ -53,7 +54,7 @@ _LOADED = {
 _WHEEL = regex(r"^Tag: *(\S+)", re.MULTILINE)
 
 
-class Foreign(NamedTuple):
+class Foreign(Struct, frozen=True):
     """Files of a function's package, or of a layer of it, that it can't load.
 
     ``kind``: ``python`` and ``nodejs`` (modules of libraries), ``program`` or ``shared`` (libraries of neither).
@@ -75,7 +76,7 @@ class Foreign(NamedTuple):
         return self.given in ("x86_64", "arm64")
 
 
-class _Item(NamedTuple):
+class _Item(Struct, frozen=True):
     """A binary that a function may load, with the library that it is part of."""
 
     binary: Binary

@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.handlers import INLINE_MODULE, Fault, handler_fault, is_placeholder
 from lambdalint.code.facts import MODULE, Module
@@ -38,7 +39,7 @@ _COMPILED = (".so", ".pyd", ".pyc", ".pyx")
 _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "uv.lock", "poetry.lock")
 
 
-class _Place(NamedTuple):
+class _Place(Struct, frozen=True):
     """Where a handler string leads: the module and the folders that imports in it are looked for in."""
 
     resolution: Resolution
@@ -64,7 +65,8 @@ class _HandlerLinker:
         self.handlers: dict[tuple[str, str, tuple[str, ...]], Handler] = {}
 
     def link(self, function: Function) -> None:
-        resolution, module, roots = self._resolve(function)
+        place = self._resolve(function)
+        resolution, module, roots = place.resolution, place.module, place.roots
         if module is not None and resolution.status == "found":
             key = (module.path, resolution.symbol, roots)
             handler = self.handlers.get(key) or self._handler(module, resolution.symbol, roots)
@@ -104,7 +106,8 @@ class _HandlerLinker:
         if language == "python":
             return self._resolve_python(function, name)
         if language == "nodejs":
-            return _Place(*node_handlers.resolve_node(self.project, function, name))
+            place = node_handlers.resolve_node(self.project, function, name)
+            return _Place(place.resolution, place.module, place.roots)
         return _UNKNOWN
 
     def _resolve_inline(self, function: Function, language: str, name: str) -> _Place:

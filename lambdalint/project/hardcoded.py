@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.aws import sdk
 from lambdalint.aws.arns import Arn, account_in_piece, account_in_url, arns, is_account
@@ -56,7 +58,7 @@ _CONNECTING = frozenset(
 )
 
 
-class Hardcoded(NamedTuple):
+class Hardcoded(Struct, frozen=True):
     """A literal that belongs into configuration.
 
     ``kind``: ``credential``, ``random``, ``arn``, ``own``, ``endpoint``, ``region`` or ``name``; ``what`` a word for
@@ -86,7 +88,7 @@ class _Found:
         known = self.items.get(span)
         if known is not None:
             if known.kind == item.kind and item.calls and not any(_same_call(item, call) for call in known.calls):
-                self.items[span] = known._replace(calls=(*known.calls, *item.calls))
+                self.items[span] = replace(known, calls=(*known.calls, *item.calls))
             return
         lines = [(span.path, line) for line in range(span.line, min(span.end_line, span.line + MAX_LINES) + 1)]
         for line in lines:

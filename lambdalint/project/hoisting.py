@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import builtins
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import (
     MODULE,
@@ -41,7 +42,7 @@ _ES_IMPORT_CLOSES = regex(r"[\w\s,$]*\}\s*from\s*[\"'][^\"']*[\"']\s*;?\s*(?://.
 _ALIKE = regex(r"(?:const |let |var )?\w+ = (?:boto3\.|new )")
 
 
-class Hoisted(NamedTuple):
+class Hoisted(Struct, frozen=True):
     """A variable that moves, with the edits that move it."""
 
     name: str

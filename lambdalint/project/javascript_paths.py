@@ -7,7 +7,9 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from lambdalint.regex import regex
 
@@ -18,7 +20,7 @@ _COMMENTS = regex(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = regex(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
 
 
-class Alias(NamedTuple):
+class Alias(Struct, frozen=True):
     """A pattern of specifiers (``@lib/*``) with the paths that it may stand for."""
 
     start: str

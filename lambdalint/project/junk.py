@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.libraries import SDK_PYTHON, TOOLS_NODE, TOOLS_PYTHON
 from lambdalint.aws.node import FIRST_WITHOUT_SDK_V2, node_version
@@ -33,7 +34,7 @@ _DISTRIBUTION = regex(r"(?P<name>.+?)-\d[^/]*\.(dist|egg)-info\Z")
 _SEARCH = frozenset(("python", "site-packages", "lib"))
 
 
-class Junk(NamedTuple):
+class Junk(Struct, frozen=True):
     """A folder or library that a function doesn't need, its bytes, and why it doesn't."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.layers import FOLDER, SEARCHED
 from lambdalint.project.architectures import runtimes
@@ -26,7 +27,7 @@ _PATHS = frozenset(("PYTHONPATH", "NODE_PATH", "PATH", "LD_LIBRARY_PATH"))
 _MOUNT = regex(r"/opt\b|[\"'`]opt[\"'`]")
 
 
-class Misplaced(NamedTuple):
+class Misplaced(Struct, frozen=True):
     """A layer with modules of a language, none of which a function's runtime finds.
 
     ``example`` is one of them, ``folder`` the one where they belong, ``only_for`` the version that would find them.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.layers import PLACEHOLDERS, PUBLISHERS
 from lambdalint.project.model import Function, LayerUse, Project
@@ -21,7 +22,7 @@ _LAYER = regex(r":\d{12}:layer:")
 _SETTINGS = ("samconfig.toml", "cdk.json", "cdk.context.json")
 
 
-class ForeignLayer(NamedTuple):
+class ForeignLayer(Struct, frozen=True):
     """A layer of an account that is neither the project's nor a known publisher's."""
 
     use: LayerUse

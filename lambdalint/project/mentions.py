@@ -9,7 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.aws.environment import READ_BY_LIBRARIES, is_provided
 from lambdalint.project.model import Function, Variable
@@ -60,7 +62,7 @@ _REDEPLOYED_BY = regex(r"VERSION|BUILD|COMMIT|DEPLOY|HASH|TIMESTAMP|UPDATED|SHA|
 """Words of variables that are set so that a deployment changes the function, or to be seen from outside."""
 
 
-class Unread(NamedTuple):
+class Unread(Struct, frozen=True):
     """A variable that none of the functions which it is set for mentions."""
 
     variable: Variable

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.node import BUILTIN, FIRST_WITHOUT_SDK_V2, INLINE_MODULES
 from lambdalint.aws.python_packages import INLINE
@@ -23,7 +24,7 @@ _TYPES_ONLY = frozenset(("aws-lambda",))
 """Packages that hold types alone, though their name is that of a package that does not exist or is another."""
 
 
-class Missing(NamedTuple):
+class Missing(Struct, frozen=True):
     """An import that nothing provides. ``package`` is its name, ``for_development``: it is installed for that alone.
 
     ``manifest`` is where it belongs, where there is such a file.

@@ -7,7 +7,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import Closure, Expression, Member, Name, Result
 from lambdalint.project.archive import entries_of
@@ -36,7 +37,7 @@ _BUILD_FILES = frozenset(("makefile", "build.sh", "package.sh", "bundle.sh", "do
 _BUILD_SCRIPTS = regex(r"\b(tsc|esbuild|webpack|rollup|babel|parcel|ncc|tsup|swc|gulp|grunt|vite|nx|lerna)\b")
 
 
-class NodePlace(NamedTuple):
+class NodePlace(Struct, frozen=True):
     """Where a handler string leads: what became of it, the module, and the folders of its layers."""
 
     resolution: Resolution

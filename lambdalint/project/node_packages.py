@@ -6,7 +6,9 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from lambdalint.project.model import Code, Function, Project
 from lambdalint.project.tree import Tree
@@ -41,7 +43,7 @@ _ELSEWHERE = regex(r"(file|link|workspace|portal|git|github|https?)[:+]|\.{0,2}/
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
 
 
-class Manifest(NamedTuple):
+class Manifest(Struct, frozen=True):
     """A ``package.json``. ``system`` is that of its ``.js`` files; empty where the file can't be read.
 
     ``dependencies`` are those that an installation for production brings, with their ranges.

@@ -13,7 +13,9 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.project.archive import BROKEN, MAX_DIRECTORY, directory_size
 from lambdalint.project.model import Function, Layer
@@ -43,14 +45,14 @@ _SEARCH_FOLDERS = frozenset(
 """Folders that say where code lies, not which."""
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """A library, folder or file of a package, and its size in bytes, unpacked."""
 
     name: str
     size: int
 
 
-class Packed(NamedTuple):
+class Packed(Struct, frozen=True):
     """A file of a package: its path in it, its size in bytes, unpacked, and whether it may be executed."""
 
     path: str

@@ -6,7 +6,8 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.python_packages import IN_RUNTIME, INLINE, MODULES, NEEDS
 from lambdalint.aws.python_versions import MODULES as OF_SOME_VERSIONS
@@ -34,7 +35,7 @@ _SHORT = 3
 _INSTALLED = (".so", ".pyd", ".py", ".zip", ".egg", ".pth")
 
 
-class Declared(NamedTuple):
+class Declared(Struct, frozen=True):
     """What a manifest tells. ``names`` are normalised; ``is_plain``: it lists requirements and nothing else."""
 
     path: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import keeping
 from lambdalint.aws.keeping import Kept
@@ -32,7 +33,7 @@ _RARE = regex(
 """What names functions that run but once in a while, if they are not called through an event source."""
 
 
-class Again(NamedTuple):
+class Again(Struct, frozen=True):
     """Something that is made or fetched on every invocation.
 
     ``kind`` is a word of :mod:`lambdalint.aws.keeping`, ``name`` is what to call it. ``fetches`` are the calls that

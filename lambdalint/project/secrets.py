@@ -8,21 +8,22 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.regex import regex
 
 MAX_TEXT = 20_000
 
 
-class Secret(NamedTuple):
+class Secret(Struct, frozen=True):
     """A secret in a text. ``what`` is a phrase for it; ``hint`` shows its beginning, never the whole."""
 
     what: str
     hint: str
 
 
-class _Form(NamedTuple):
+class _Form(Struct, frozen=True):
     what: str
     mark: str
     pattern: re.Pattern[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.environment import REGION_VARIABLES, RESERVED
 from lambdalint.code.facts import Const, Environment, Expression, Write
@@ -49,7 +50,7 @@ _HARMLESS = frozenset(
 """Last words of names of what is no secret."""
 
 
-class Exposed(NamedTuple):
+class Exposed(Struct, frozen=True):
     """What a variable's value exposes: a phrase, and the parameter's name and template where it is one."""
 
     what: str
