@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
@@ -53,6 +52,8 @@ _TOO_NEW = "not read: nested too deeply, or newer than the Python that runs lamb
 
 def crash(part: str, subject: str) -> Crash:
     """The crash that is being handled."""
+    import traceback
+
     error = sys.exc_info()[1]
     return Crash(part, subject, f"{type(error).__name__}: {error}", traceback.format_exc())
 

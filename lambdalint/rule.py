@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from importlib import import_module
-from inspect import cleandoc
-from pathlib import Path
 from types import FunctionType
 from typing import Any, Final, Literal
 
@@ -80,6 +78,8 @@ class Rule(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The documentation: the docstring of the check, a title and sections under fixed headings."""
+        from inspect import cleandoc
+
         return cleandoc(self.check.__doc__ or "")
 
     @property
@@ -190,6 +190,8 @@ def rule(
 
 def load_pack(package: str) -> list[Rule]:
     """The rules of a rule pack, by code. Raises ImportError if there is no such package, and what its modules raise."""
+    from pathlib import Path
+
     root = import_module(package)
     rules: dict[str, Rule] = {}
     for folder in root.__path__:

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from lambdalint.discovery import MAX_WILDCARDS, fits, is_matchable
 from lambdalint.finding import Finding, Level, Severity, change
 from lambdalint.regex import regex
 from lambdalint.rule import Option, Rule
+from lambdalint.spelling import close_matches
 
 MAX_CHARACTERS = 1_000_000
 """Of a file of settings; a larger one is refused."""
@@ -140,8 +140,8 @@ def check_selector(text: str, rules: Sequence[Rule]) -> Selector | None:
 def nearest_rule(text: str, rules: Sequence[Rule]) -> str:
     """``; did you mean …?`` with the rule that comes nearest, for the end of a message."""
     codes = [rule.code for rule in rules]
-    near = get_close_matches(text.upper(), [*codes, "ALL"], 1, 0.6) if not _RULE_NAME.match(text) else []
-    near = near or get_close_matches(text.lower(), [rule.name for rule in rules], 1, 0.5)
+    near = close_matches(text.upper(), [*codes, "ALL"], 1, 0.6) if not _RULE_NAME.match(text) else []
+    near = near or close_matches(text.lower(), [rule.name for rule in rules], 1, 0.5)
     return f"; did you mean `{near[0]}`?" if near else "; `lambdalint rules` lists what there is"
 
 
@@ -348,7 +348,7 @@ class _Reader:
 
 
 def _near(key: str, known: Mapping[str, object] | Sequence[str]) -> str:
-    near = get_close_matches(key.replace("_", "-"), list(known), 1, 0.5)
+    near = close_matches(key.replace("_", "-"), list(known), 1, 0.5)
     return f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(known)}"
 
 
@@ -367,7 +367,7 @@ def _one_of(kind: type[Choice]) -> Callable[[object], Choice]:
             return kind(value)
         except ValueError:
             names = [str(item.value) for item in kind]
-            near = get_close_matches(str(value), names, 1, 0.5)
+            near = close_matches(str(value), names, 1, 0.5)
             hint = f" (did you mean `{near[0]}`?)" if near else ""
             raise _Wrong(f"one of {', '.join(names)}, not {value!r}{hint}") from None
 

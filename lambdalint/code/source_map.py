@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
-from urllib.parse import unquote, unquote_to_bytes
 
 from msgspec import Struct
 
@@ -80,6 +77,8 @@ class SourceMap:
 
 def mapping_url(text: str) -> str:
     """The address of the map that generated code names, or nothing."""
+    from urllib.parse import unquote
+
     found = _COMMENT.findall(text)
     return unquote(found[-1]) if found and not found[-1].startswith("data:") else found[-1] if found else ""
 
@@ -89,9 +88,12 @@ def inline_map(url: str) -> bytes | None:
     head, comma, body = url.partition(",")
     if not head.startswith("data:") or not comma or len(body) > MAX_MAP_BYTES * 2:
         return None
+    from base64 import b64decode
+    from urllib.parse import unquote_to_bytes
+
     try:
-        return base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
-    except (ValueError, binascii.Error):
+        return b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+    except ValueError:
         return None
 
 

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -309,6 +308,8 @@ def _is_number(text: str) -> bool:
 
 
 def _slashes(file: str) -> str:
+    from urllib.parse import unquote
+
     path = unquote(file[7:]) if file.startswith("file://") else file
     path = path.replace("\\", "/")
     return path[1:] if re.match(r"/[A-Za-z]:/", path) else path

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from msgspec import Struct
@@ -39,6 +38,7 @@ from lambdalint.project.things import as_value
 from lambdalint.project.timeouts import CALLS
 from lambdalint.regex import regex
 from lambdalint.source import Span
+from lambdalint.spelling import likeness
 from lambdalint.values import Env, ListOf, Literal, MapOf, Text, Value
 
 REQUIRED, PASSED, INSERTED, CALLED, COMPARED, MISNAMED = (
@@ -195,7 +195,7 @@ def _near(name: str, function: Function, read: set[str]) -> Variable | None:
         if _same_words(name, other):
             found.append((2.0, other))
         elif min(len(name), len(other)) >= _SHORTEST_NEAR:
-            ratio = SequenceMatcher(None, name.lower(), other.lower()).ratio()
+            ratio = likeness(name.lower(), other.lower())
             if ratio >= _NEAR or (other.lower().endswith(f"_{name.lower()}") and ratio > 0.5):
                 found.append((ratio, other))
     found.sort(reverse=True)

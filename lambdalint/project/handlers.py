@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -22,6 +21,7 @@ from lambdalint.project.paths import is_fragment
 from lambdalint.project.things import ClassThing, FunctionThing, Instance, ModuleThing, Thing, alternatives
 from lambdalint.regex import regex
 from lambdalint.source import Span
+from lambdalint.spelling import close_matches
 from lambdalint.values import Literal, Text, literals
 
 MAX_SUGGESTIONS = 3
@@ -297,8 +297,8 @@ class _HandlerLinker:
         likely = [name for name in places if name not in functions or looks_like_handler(module, functions[name])]
         names = (
             [name for name in places if name == symbol]
-            or get_close_matches(symbol, likely, MAX_SUGGESTIONS, 0.4)
-            or get_close_matches(symbol, list(functions), MAX_SUGGESTIONS, 0.6)
+            or close_matches(symbol, likely, MAX_SUGGESTIONS, 0.4)
+            or close_matches(symbol, list(functions), MAX_SUGGESTIONS, 0.6)
             or likely[:MAX_SUGGESTIONS]
         )
         string = _module_string(function, module.path)
@@ -323,7 +323,7 @@ class _HandlerLinker:
         }
         same = [parent] if parent in own else [path for path, stem in stems.items() if stem == wanted]
         if not same:
-            close = get_close_matches(wanted, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
+            close = close_matches(wanted, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
             same = [path for stem in close for path, other in stems.items() if other == stem]
         if not same:
             beside = [path for path in stems if posixpath.dirname(path) == folder]

@@ -6,7 +6,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -19,6 +18,7 @@ from lambdalint.project.node_exports import exported_names
 from lambdalint.project.paths import is_fragment
 from lambdalint.regex import regex
 from lambdalint.source import Span
+from lambdalint.spelling import close_matches
 from lambdalint.values import ListOf, literals
 
 SOURCES = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
@@ -293,7 +293,7 @@ def near_exports(function: Function, module: ModuleIndex, symbol: str, stem: str
     wanted = symbol.partition(".")[0]
     names = (
         [name for name in places if name == wanted]
-        or get_close_matches(wanted, list(places), MAX_SUGGESTIONS, 0.4)
+        or close_matches(wanted, list(places), MAX_SUGGESTIONS, 0.4)
         or [name for name in places if name in _LIKELY]
     )
     defined = module.top(wanted) if wanted not in places else None
@@ -321,7 +321,7 @@ def near_files(project: Project, function: Function, relative: str, symbol: str)
     wanted = posixpath.basename(relative).lower()
     same = [path for path, stem in stems.items() if posixpath.basename(stem).lower() == wanted]
     if not same:
-        close = get_close_matches(relative, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
+        close = close_matches(relative, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
         same = [path for stem in close for path, other in stems.items() if other == stem]
     if not same and len(own) == 1:
         same = own
