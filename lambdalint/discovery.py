@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from lambdalint.gitignore import Patterns, patterns
 from lambdalint.regex import regex
 
 MAX_FILES = 500_000
@@ -495,14 +496,14 @@ class _Ignores:
         self._named = frozenset(name for name in named if os.path.isdir(os.path.join(root, name)))
         self._on_the_way = {way for name in self._named for way in (name, *_folders_above(name))}
         self._freed: dict[str, bool] = {}
-        self._specs: dict[str, object] = {}
+        self._specs: dict[str, Patterns] = {}
         self._excluded = _spec(excluded) if excluded else None
         self._above = tuple(self._read_above()) if not nothing else ()
 
-    def _read_above(self) -> Iterator[tuple[str, object]]:
+    def _read_above(self) -> Iterator[tuple[str, Patterns]]:
         """The ``.gitignore`` files between the root and the git root, nearest first, with the way from there."""
         folder, way = self.root, ""
-        found: list[tuple[str, object]] = []
+        found: list[tuple[str, Patterns]] = []
         while not os.path.exists(os.path.join(folder, ".git")):
             parent, name = os.path.split(folder)
             if parent == folder:
@@ -510,7 +511,7 @@ class _Ignores:
             folder, way = parent, f"{name}/{way}"
             spec = _read_spec(folder)
             if spec is not None:
-                if spec.check_file(way).include:
+                if spec.tells(way):
                     return  # who names an ignored folder wants to see what is in it
                 found.append((way, spec))
         yield from found
@@ -525,7 +526,7 @@ class _Ignores:
 
     def excluded(self, folder: str) -> bool:
         """Whether the settings leave out a folder."""
-        return self._excluded is not None and bool(self._excluded.match_file(f"{folder}/"))
+        return self._excluded is not None and bool(self._excluded.tells(f"{folder}/"))
 
     def covers(self, path: str) -> bool:
         """Whether a path or a folder above it is left out, as a file or as a folder."""
@@ -538,7 +539,7 @@ class _Ignores:
     def ignored(self, path: str, is_folder: bool) -> bool:
         """Whether a path is left out; the folders above it are not."""
         shown = f"{path}/" if is_folder else path
-        if self._excluded is not None and self._excluded.match_file(shown):
+        if self._excluded is not None and self._excluded.tells(shown):
             return True
         if (not self._specs and not self._above) or path in self._on_the_way:
             return False
@@ -562,13 +563,13 @@ class _Ignores:
             spec = self._specs.get(folder)
             if spec is not None:
                 inner = shown[len(folder) + 1 :] if folder else shown
-                include = spec.check_file(inner).include  # type: ignore[attr-defined]
+                include = spec.tells(inner)
                 if include is not None:
                     return bool(include)
         if within:
             return False
         for way, above in self._above:
-            include = above.check_file(way + shown).include  # type: ignore[attr-defined]
+            include = above.tells(way + shown)
             if include is not None:
                 return bool(include)
         return False
@@ -582,7 +583,7 @@ def _folders_above(path: str) -> Iterator[str]:
         folder = folder.rpartition("/")[0]
 
 
-def _read_spec(folder: str):  # type: ignore[no-untyped-def]
+def _read_spec(folder: str) -> Patterns | None:
     try:
         with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
             return _spec(tuple(file.read(1_000_000).splitlines()))
@@ -593,7 +594,7 @@ def _read_spec(folder: str):  # type: ignore[no-untyped-def]
 def fits(pattern: str, path: str) -> bool:
     """Whether a pattern, in the words of gitignore, means a path below the root."""
     spec = _spec((pattern,))
-    return spec is not None and bool(spec.match_file(path))
+    return spec is not None and bool(spec.tells(path))
 
 
 def is_matchable(pattern: str) -> bool:
@@ -605,13 +606,5 @@ def is_matchable(pattern: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _spec(lines: tuple[str, ...]):  # type: ignore[no-untyped-def]
-    lines = tuple(line for line in lines if line.strip() and not line.startswith("#"))
-    if not lines:
-        return None
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(line for line in lines if is_matchable(line))
-    except ValueError:
-        return None
+def _spec(lines: tuple[str, ...]) -> Patterns | None:
+    return patterns(line for line in lines if is_matchable(line))
