@@ -10,13 +10,11 @@ from msgspec import Struct
 
 from lambdalint.aws.handlers import INLINE_MODULE, Fault, handler_fault, is_placeholder
 from lambdalint.code.facts import MODULE, Module
-from lambdalint.project import node_handlers
 from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
 from lambdalint.project.likeness import USUAL_NAMES, looks_like_handler
 from lambdalint.project.model import LANGUAGES, Function, Handler, Layer, Nearest, Project, Resolution
-from lambdalint.project.node_exports import node_handler
 from lambdalint.project.paths import is_fragment
 from lambdalint.project.things import ClassThing, FunctionThing, Instance, ModuleThing, Thing, alternatives
 from lambdalint.regex import regex
@@ -89,7 +87,11 @@ class _HandlerLinker:
         """Whether the code may not be what is deployed."""
         if function.code.kind == "inline":
             return not _defines_anything(module)
-        return module.facts.language == "javascript" and node_handlers.may_be_rewritten(self.project, function, module)
+        if module.facts.language != "javascript":
+            return False
+        from lambdalint.project import node_handlers
+
+        return node_handlers.may_be_rewritten(self.project, function, module)
 
     # --- files --------------------------------------------------------------------------------------------------
 
@@ -106,6 +108,8 @@ class _HandlerLinker:
         if language == "python":
             return self._resolve_python(function, name)
         if language == "nodejs":
+            from lambdalint.project import node_handlers
+
             place = node_handlers.resolve_node(self.project, function, name)
             return _Place(place.resolution, place.module, place.roots)
         return _UNKNOWN
@@ -247,6 +251,8 @@ class _HandlerLinker:
     def _malformed(self, function: Function, language: str, name: str, fault: Fault) -> _Place:
         resolution = Resolution("malformed", symbol=name)
         if language == "nodejs" and function.code.kind == "folder":
+            from lambdalint.project import node_handlers
+
             near = node_handlers.near_misspelt(self.project, function, fault.instead or name)
             return _Place(Resolution("malformed", symbol=name, near=near))
         if language != "python" or function.code.kind not in ("folder", "inline"):
@@ -281,6 +287,8 @@ class _HandlerLinker:
     def _near_callables(self, function: Function, module: ModuleIndex, symbol: str) -> tuple[Nearest, ...]:
         """What a module binds that comes nearest to a name; else what looks like a handler."""
         if module.facts.language == "javascript":
+            from lambdalint.project import node_handlers
+
             stem = INLINE_MODULE if function.code.kind == "inline" else ""
             return node_handlers.near_exports(function, module, symbol, stem)
         functions = {
@@ -349,6 +357,8 @@ class _HandlerLinker:
         run = Interpreter(self.project.codebase, roots, language, self.project.linker.placeholder, only_asked=True)
         at = module.at(module.definition(MODULE).span)
         if module.facts.language == "javascript":
+            from lambdalint.project.node_exports import node_handler
+
             return node_handler(self.project, module, symbol, roots, run)
         thing = run.module_attribute(module, symbol, at)
         named = alternatives(thing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +16,6 @@ from lambdalint.project.assemblies import Synthesised, is_own, is_own_function
 from lambdalint.project.builds import Builds
 from lambdalint.project.codebase import Codebase, ModuleIndex
 from lambdalint.project.evaluate import INIT, INVOKE, CallRecord, Interpreter, Language, ReadRecord
-from lambdalint.project.javascript_language import JavaScript
 from lambdalint.project.likeness import is_for_lambda
 from lambdalint.project.python_language import Python
 from lambdalint.project.things import FunctionThing, Thing
@@ -59,7 +58,27 @@ FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 CDK_MANIFEST = "cdk.json"
 LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
 
-LANGUAGES: dict[str, Language] = {"javascript": JavaScript(), "python": Python()}
+
+class _Languages:
+    """Languages by name. What knows JavaScript is imported when there is some."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in ("javascript", "python")
+
+    def __getitem__(self, name: str) -> Language:
+        return _language(name)
+
+
+@cache
+def _language(name: str) -> Language:
+    if name != "javascript":
+        return {"python": Python}[name]()
+    from lambdalint.project.javascript_language import JavaScript
+
+    return JavaScript()
+
+
+LANGUAGES = _Languages()
 """The languages whose code can be followed, by name."""
 
 
