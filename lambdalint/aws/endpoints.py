@@ -5,14 +5,17 @@ The forms of AWS's hosts are those of the services' guides and of botocore's end
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from lambdalint.aws.regions import REGION, is_region
 from lambdalint.regex import regex
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address
 
 MAX_TEXT = 20_000
 
@@ -291,16 +294,18 @@ def _of_s3(host: str, bucket: list[str], path: str) -> Endpoint | None:
     return None
 
 
-def _ip_address(host: str) -> ipaddress.IPv4Address | None:
+def _ip_address(host: str) -> IPv4Address | None:
     if host.count(".") != 3:
         return None
+    from ipaddress import IPv4Address
+
     try:
-        return ipaddress.IPv4Address(host)
+        return IPv4Address(host)
     except ValueError:
         return None
 
 
-def _is_somebodys(ip: ipaddress.IPv4Address) -> bool:
+def _is_somebodys(ip: IPv4Address) -> bool:
     """Whether an address belongs to a machine that somebody runs, not to a range with a meaning of its own."""
     if str(ip) in _WELL_KNOWN or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
         return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from unicodedata import combining, east_asian_width
 
 from lambdalint.finding import Finding, Severity
 from lambdalint.regex import regex
@@ -66,6 +65,8 @@ def width(character: str) -> int:
     """The columns that a character takes on a terminal."""
     if character < "\u0300":
         return 1
+    from unicodedata import combining, east_asian_width
+
     if combining(character) or character in "\u200b\u200c\u200d\ufe0e\ufe0f":
         return 0
     return 2 if east_asian_width(character) in "WF" else 1

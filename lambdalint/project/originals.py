@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from lambdalint.code.source_map import inline_map, mapping_url, read_map
 from lambdalint.regex import regex
 from lambdalint.source import Data
 
@@ -119,6 +118,8 @@ class Originals:
 
     def _mapped(self, asset: str, text: bytes) -> str:
         """As :meth:`_entry`, by a bundle's source map: within it or beside it."""
+        from lambdalint.code.source_map import inline_map, mapping_url, read_map
+
         data = inline_map(mapping_url(text.decode("utf-8", "replace")))
         beside = (posixpath.join(asset, f"{name}.map") for name in sorted(_BUNDLED))
         for content in (data, *map(self._read, beside)):
