@@ -6,21 +6,24 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint import engine, files
 from lambdalint.engine import means_the_same, parses
 from lambdalint.finding import Finding
-from lambdalint.fixes import Repaired, difference, repair
-from lambdalint.ignoring import silenced
 from lambdalint.memory import Remember
 from lambdalint.reading import Progress
 from lambdalint.report import Report
 from lambdalint.scopes import Nested
 from lambdalint.settings import Settings
 
+if TYPE_CHECKING:
+    from lambdalint.fixes import Repaired
 
-class Work(NamedTuple):
+
+class Work(Struct, frozen=True):
     """A project, and what of it is shown."""
 
     root: str
@@ -46,6 +49,7 @@ class Work(NamedTuple):
 
 def fixed(work: Work, unsafe: bool) -> Repaired:
     """What the fixes of a project's findings make of its files; nothing is written."""
+    from lambdalint.fixes import repair
 
     def is_no_worse(path: str, data: bytes) -> bool:
         return parses(path, data, work.read(path) or b"")
@@ -55,6 +59,8 @@ def fixed(work: Work, unsafe: bool) -> Repaired:
 
 def ignored(work: Work, reason: str) -> Repaired:
     """What comments behind all lines with findings make of a project's files; nothing is written."""
+    from lambdalint.fixes import repair
+    from lambdalint.ignoring import silenced
 
     def findings(overlay: Mapping[str, bytes]) -> Sequence[Finding]:
         report = work.check(overlay)
@@ -69,6 +75,8 @@ def ignored(work: Work, reason: str) -> Repaired:
 
 def differences(work: Work, repaired: Repaired, shown: Callable[[str], str]) -> list[str]:
     """The lines of a diff of all changes; ``shown`` tells how paths are shown."""
+    from lambdalint.fixes import difference
+
     lines: list[str] = []
     for path, after in sorted(repaired.contents.items()):
         before = work.read(path) or b""

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import NoReturn
 
 from lambdalint import __version__
@@ -60,6 +61,24 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(USAGE_ERROR, f"lambdalint: error: {message}\n")
+
+
+class _RunParser(_Parser):
+    """Asks how wide the terminal is where it shows something, and not for each argument, as argparse would."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            prog="lambdalint",
+            usage=_USAGE,
+            description=_DESCRIPTION,
+            epilog=_EPILOG,
+            formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=80),
+            allow_abbrev=False,
+        )
+
+    def format_help(self) -> str:
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        return super().format_help()
 
 
 def stated(words: Sequence[str], option: str) -> str:
@@ -116,14 +135,7 @@ def command_parser(name: str, description: str, formats: Sequence[str] = ("text"
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of a run."""
-    parser = _Parser(
-        prog="lambdalint",
-        usage=_USAGE,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = _RunParser()
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to show findings for (default: .)")
     parser.add_argument("--version", action="version", version=f"lambdalint {__version__}")
 

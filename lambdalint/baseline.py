@@ -10,7 +10,8 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.finding import Finding
 
@@ -21,7 +22,7 @@ class BaselineError(Exception):
     """A baseline that can't be read."""
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True, order=True):
     """What findings are counted by: the file (relative to the baseline's folder), the rule's code, the anchor."""
 
     path: str
@@ -29,7 +30,7 @@ class Key(NamedTuple):
     anchor: str
 
 
-class Compared(NamedTuple):
+class Compared(Struct, frozen=True):
     """Findings against a baseline: those that are new, how many are known, and what no longer is there."""
 
     new: list[Finding]

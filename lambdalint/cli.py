@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from lambdalint.settings import Settings
     from lambdalint.stamps import Stamps
 
+_THRESHOLD = 50_000
+"""Objects after which Python looks for garbage: imports make more than its usual 700, and none of them goes away."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs lambdalint; gives the exit status."""
@@ -47,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reasons: tuple[str, ...] = ()
     try:
         if arguments is None:
+            gc.set_threshold(_THRESHOLD)
             terminal.insist_on_interrupts()
         terminal.prepare()
         if words and words[0] in COMMANDS:
@@ -73,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         terminal.say(traceback.format_exc())
         status = FAILED
+    finally:
+        if arguments is None:
+            gc.freeze()  # or the interpreter looks for garbage once more at its end
     if status == FAILED:
         _print_failure(words, reasons)
     return status

@@ -53,8 +53,9 @@ class Clock:
 
     def count(self, items: Iterable[Slow]) -> None:
         """Adds what was counted elsewhere."""
-        for part, path, seconds in items:
-            self._seconds[part, path] = self._seconds.get((part, path), 0.0) + seconds
+        for item in items:
+            key = (item.part, item.path)
+            self._seconds[key] = self._seconds.get(key, 0.0) + item.seconds
 
     @property
     def slow(self) -> tuple[Slow, ...]:

@@ -8,7 +8,11 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
+
+from lambdalint.gitignore import Patterns, patterns
+from lambdalint.regex import regex
 
 MAX_FILES = 500_000
 """Files below a root; the rest of a larger one is not read."""
@@ -17,7 +21,7 @@ MAX_TEMPLATE_BYTES = 5_000_000
 MAX_WILDCARDS = 4
 """Asterisks between two slashes of a pattern, and ``**`` in all of it: matching more may take for ever."""
 
-_TEST_FOLDER = re.compile(
+_TEST_FOLDER = regex(
     r"(?:(?:unit|integration|functional|acceptance|smoke|load|e2e)[-_]?)?tests?\Z|__tests__\Z|__mocks__\Z|testing\Z|e2e\Z"
 )
 _TEST_ENDS = (".test.js", ".spec.js", ".test.ts", ".spec.ts")
@@ -118,7 +122,7 @@ _THIRD_PARTY = frozenset(
 )
 """Packages that are often copied into a code folder; they are not the project's own."""
 
-_WILDCARDS = re.compile(r"\*+")
+_WILDCARDS = regex(r"\*+")
 _PROJECT_FILES = (
     "template.yaml",
     "template.yml",
@@ -128,7 +132,7 @@ _PROJECT_FILES = (
     "serverless.yml",
     "serverless.yaml",
 )
-_SETTINGS_TABLE = re.compile(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdalint["']?[ \t]*[\].]""", re.MULTILINE)
+_SETTINGS_TABLE = regex(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdalint["']?[ \t]*[\].]""", re.MULTILINE)
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 JAVASCRIPT_SUFFIXES = frozenset((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"))
 _CODE_SUFFIXES = frozenset((".py", *JAVASCRIPT_SUFFIXES))
@@ -140,21 +144,21 @@ _PROGRAM_SUFFIXES = frozenset(
     (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java", ".kt", ".cs", ".fs", ".go")
 )
 _ASSEMBLY_FILES = frozenset(("manifest.json", "cdk.out"))
-_TEMPLATE_MARK = re.compile(rb"Resources")
-_TYPE_MARK = re.compile(rb"""["']?Type["']?\s*:\s*(?:!!str\s+)?["']?[A-Za-z0-9]+::""")
-_TOP_RESOURCES = re.compile(rb"""^(Resources|"Resources"|'Resources')[ \t]*:""", re.MULTILINE)
-_JSON_RESOURCES = re.compile(rb'"Resources"\s*:\s*\{')
-_AWS_EVIDENCE = re.compile(
+_TEMPLATE_MARK = regex(rb"Resources")
+_TYPE_MARK = regex(rb"""["']?Type["']?\s*:\s*(?:!!str\s+)?["']?[A-Za-z0-9]+::""")
+_TOP_RESOURCES = regex(rb"""^(Resources|"Resources"|'Resources')[ \t]*:""", re.MULTILINE)
+_JSON_RESOURCES = regex(rb'"Resources"\s*:\s*\{')
+_AWS_EVIDENCE = regex(
     rb"""^[ \t"']*AWSTemplateFormatVersion["']?\s*:|AWS::Serverless-|["']?\bType["']?\s*:\s*["']?AWS::\w+::\w""",
     re.MULTILINE,
 )
-_PLACEHOLDERS = re.compile(rb"\{%-?\s|\{\{(?!resolve:)[^{}\n]{1,200}\}\}")
-_HANDLER_MARK = re.compile(
+_PLACEHOLDERS = regex(rb"\{%-?\s|\{\{(?!resolve:)[^{}\n]{1,200}\}\}")
+_HANDLER_MARK = regex(
     rb"^(?:async )?def \w+\(\s*\w{0,60}(?:event|evt|payload)\w{0,60}\b[^,()]{0,200},"
     rb"\s*\w{0,60}(?:context|ctx|cntxt|_)\w{0,60}\b",
     re.MULTILINE | re.IGNORECASE,
 )
-_NODE_HANDLER_MARK = re.compile(
+_NODE_HANDLER_MARK = regex(
     rb"export(?:"
     rb"s\.\w{0,60}[hH]andler\s*=|\s+(?:const|let|var|async\s+function|function)\s+\w{0,60}[hH]andler\b"
     rb"|(?:s\s*=\s*|\s*)\{[^}]{0,400}\b\w{0,60}[hH]andler\b"
@@ -168,7 +172,7 @@ Names are no longer than some, so that text made to that end can't keep the sear
 """
 
 
-class Files(NamedTuple):
+class Files(Struct, frozen=True):
     """What discovery finds below a root; paths are relative to it, with slashes, sorted.
 
     ``templates`` are only candidates: files whose name and bytes look like a template. ``unreadable`` are folders
@@ -494,16 +498,16 @@ class _Ignores:
         self._named = frozenset(name for name in named if os.path.isdir(os.path.join(root, name)))
         self._on_the_way = {way for name in self._named for way in (name, *_folders_above(name))}
         self._freed: dict[str, bool] = {}
-        self._specs: dict[str, object] = {}
+        self._specs: dict[str, Patterns] = {}
         self.files: list[str] = []
         """The ``.gitignore`` files that were read."""
         self._excluded = _spec(excluded) if excluded else None
         self._above = tuple(self._read_above()) if not nothing else ()
 
-    def _read_above(self) -> Iterator[tuple[str, object]]:
+    def _read_above(self) -> Iterator[tuple[str, Patterns]]:
         """The ``.gitignore`` files between the root and the git root, nearest first, with the way from there."""
         folder, way = self.root, ""
-        found: list[tuple[str, object]] = []
+        found: list[tuple[str, Patterns]] = []
         while not os.path.exists(os.path.join(folder, ".git")):
             parent, name = os.path.split(folder)
             if parent == folder:
@@ -512,7 +516,7 @@ class _Ignores:
             spec = _read_spec(folder)
             if spec is not None:
                 self.files.append(os.path.join(folder, ".gitignore"))
-                if spec.check_file(way).include:
+                if spec.tells(way):
                     return  # who names an ignored folder wants to see what is in it
                 found.append((way, spec))
         yield from found
@@ -528,7 +532,7 @@ class _Ignores:
 
     def excluded(self, folder: str) -> bool:
         """Whether the settings leave out a folder."""
-        return self._excluded is not None and bool(self._excluded.match_file(f"{folder}/"))
+        return self._excluded is not None and bool(self._excluded.tells(f"{folder}/"))
 
     def covers(self, path: str) -> bool:
         """Whether a path or a folder above it is left out, as a file or as a folder."""
@@ -541,7 +545,7 @@ class _Ignores:
     def ignored(self, path: str, is_folder: bool) -> bool:
         """Whether a path is left out; the folders above it are not."""
         shown = f"{path}/" if is_folder else path
-        if self._excluded is not None and self._excluded.match_file(shown):
+        if self._excluded is not None and self._excluded.tells(shown):
             return True
         if (not self._specs and not self._above) or path in self._on_the_way:
             return False
@@ -565,13 +569,13 @@ class _Ignores:
             spec = self._specs.get(folder)
             if spec is not None:
                 inner = shown[len(folder) + 1 :] if folder else shown
-                include = spec.check_file(inner).include  # type: ignore[attr-defined]
+                include = spec.tells(inner)
                 if include is not None:
                     return bool(include)
         if within:
             return False
         for way, above in self._above:
-            include = above.check_file(way + shown).include  # type: ignore[attr-defined]
+            include = above.tells(way + shown)
             if include is not None:
                 return bool(include)
         return False
@@ -585,7 +589,7 @@ def _folders_above(path: str) -> Iterator[str]:
         folder = folder.rpartition("/")[0]
 
 
-def _read_spec(folder: str):  # type: ignore[no-untyped-def]
+def _read_spec(folder: str) -> Patterns | None:
     try:
         with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
             return _spec(tuple(file.read(1_000_000).splitlines()))
@@ -596,7 +600,7 @@ def _read_spec(folder: str):  # type: ignore[no-untyped-def]
 def fits(pattern: str, path: str) -> bool:
     """Whether a pattern, in the words of gitignore, means a path below the root."""
     spec = _spec((pattern,))
-    return spec is not None and bool(spec.match_file(path))
+    return spec is not None and bool(spec.tells(path))
 
 
 def is_matchable(pattern: str) -> bool:
@@ -608,13 +612,5 @@ def is_matchable(pattern: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _spec(lines: tuple[str, ...]):  # type: ignore[no-untyped-def]
-    lines = tuple(line for line in lines if line.strip() and not line.startswith("#"))
-    if not lines:
-        return None
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(line for line in lines if is_matchable(line))
-    except ValueError:
-        return None
+def _spec(lines: tuple[str, ...]) -> Patterns | None:
+    return patterns(line for line in lines if is_matchable(line))

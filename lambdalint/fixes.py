@@ -11,7 +11,8 @@ import codecs
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.finding import Edit, Finding
 from lambdalint.source import Source, Undecodable, decode
@@ -26,7 +27,7 @@ Read = Callable[[str], bytes | None]
 Parses = Callable[[str, bytes], bool]
 
 
-class Repaired(NamedTuple):
+class Repaired(Struct, frozen=True):
     """What fixing comes to: the new contents of files, the findings that are cured, those whose fix was taken back."""
 
     contents: dict[str, bytes]

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from lambdalint.finding import Edit, Finding, Fix, change
+from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 
 _SLASHES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _HASHES = (".py", ".yaml", ".yml", ".template")
-_THERE = re.compile(r"lambdalint\s*:\s*ignore\s*\[([^\]]*)\]", re.IGNORECASE)
+_THERE = regex(r"lambdalint\s*:\s*ignore\s*\[([^\]]*)\]", re.IGNORECASE)
 
 
 def silenced(findings: Sequence[Finding], source: Callable[[str], Source | None], reason: str) -> list[Finding]:

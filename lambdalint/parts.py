@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from lambdalint import workers
 from lambdalint.judging import Outcome, Standard, outcome_of
@@ -89,8 +90,9 @@ class Part:
     @property
     def key(self) -> str:
         """What tells it from other parts of the same project, and from itself in other surroundings."""
-        around = (*self.around[:2], sorted(self.around.linked), sorted(self.around.named))
-        told = ([piece.name for piece in self._pieces], self._unnamed, around, sorted(self.roots))
+        around = self.around
+        surroundings = (sorted(around.linked), sorted(around.named), around.has_templates, around.publishes)
+        told = (surroundings, [piece.name for piece in self._pieces], self._unnamed, sorted(self.roots))
         return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
 
     def holds(self, path: str) -> bool:
@@ -197,7 +199,7 @@ def judged_parts(
         linked = frozenset(item for item, _ in foreign)
         named = frozenset(path for _, paths in foreign for path in paths)
         for part in rest:
-            part.around = part.around._replace(linked=linked, named=named)
+            part.around = replace(part.around, linked=linked, named=named)
         found.update(zip(map(id, rest), _remembered(rest, standard, progress, memory)))
     return [found[id(part)] for part in parts]
 

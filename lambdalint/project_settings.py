@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from lambdalint.files import from_here
 from lambdalint.finding import Level, Severity
@@ -27,7 +27,7 @@ from lambdalint.settings import (
 FAIL_ON_VARIABLE = "LAMBDALINT_FAIL_ON"
 
 
-class Chosen(NamedTuple):
+class Chosen(Struct, frozen=True):
     """What the command line says of settings."""
 
     select: Sequence[str] = ()
@@ -41,7 +41,7 @@ class Chosen(NamedTuple):
     no_ignores: bool = False
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """The settings of a project, the file that they come from (empty: none), and warnings."""
 
     settings: Settings

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lambdalint import discovery
@@ -16,6 +14,7 @@ from lambdalint.project.codebase import Codebase, CodePaths
 from lambdalint.project.model import Function, Project, SourceProblem, Surroundings
 from lambdalint.project.ties import CodeFile
 from lambdalint.project.tree import Tree
+from lambdalint.regex import regex
 from lambdalint.report import Crash, Read
 from lambdalint.settings import Settings
 from lambdalint.source import Problem, Source, Span, Undecodable, decode
@@ -39,11 +38,13 @@ Progress = Callable[[str, int, int], None]
 _TOO_NEW = "not read: nested too deeply, or newer than the Python that runs lambdalint ({}.{})"
 _MARKS = (b"lambdalint", b"noqa", b"\0")
 """What a file has that holds comments or metadata for lambdalint; with null bytes it may be of another encoding."""
-_WORD = re.compile(rb"[\w.-]{3,}")
+_WORD = regex(rb"[\w.-]{3,}")
 
 
 def crash(part: str, subject: str) -> Crash:
     """The crash that is being handled."""
+    import traceback
+
     error = sys.exc_info()[1]
     return Crash(part, subject, f"{type(error).__name__}: {error}", traceback.format_exc())
 

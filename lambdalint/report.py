@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from lambdalint.finding import Finding
 from lambdalint.source import Source
 
@@ -15,14 +17,14 @@ class Texts(Protocol):
         """A source by its path below the root; None where there is none."""
 
 
-class Read(NamedTuple):
+class Read(Struct, frozen=True):
     """The folders that a run listed and the files that it opened or measured, below the project's root."""
 
     folders: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
 
 
-class Slow(NamedTuple):
+class Slow(Struct, frozen=True):
     """A reader with its file, or a rule (no path), that took long."""
 
     part: str
@@ -40,7 +42,7 @@ class Crash(NamedTuple):
     times: int = 1
 
 
-class Report(NamedTuple):
+class Report(Struct, frozen=True):
     """What a run found in one project. ``silenced`` are findings that their owner suppresses, each with the reason.
 
     ``unreadable`` and ``notes`` are inputs that could not be read, each path with the reason; ``passed_over`` is code

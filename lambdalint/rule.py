@@ -6,18 +6,19 @@ second parameter, annotated :class:`RuleContext`, is optional. A rule pack is a 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from importlib import import_module
-from inspect import cleandoc
-from pathlib import Path
 from types import FunctionType
 from typing import Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from lambdalint.finding import Confidence, Finding, Level, Severity
+from lambdalint.regex import regex
 from lambdalint.site import page_of
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -72,6 +73,11 @@ class Rule(Struct, frozen=True):
         return page_of(self.name)
 
     @property
+    def function(self) -> Check:
+        """The function that is the check; its module is imported."""
+        return self.check.function if isinstance(self.check, Late) else self.check
+
+    @property
     def family(self) -> str:
         """The family: the name of the folder that the rule stands in."""
         return (self.check.__module__ or "").split(".")[-2:][0]
@@ -79,7 +85,9 @@ class Rule(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The documentation: the docstring of the check, a title and sections under fixed headings."""
-        return cleandoc(self.check.__doc__ or "")
+        from inspect import cleandoc
+
+        return cleandoc(self.function.__doc__ or "")
 
     @property
     def title(self) -> str:
@@ -104,7 +112,7 @@ class Example(Struct, frozen=True):
     files: dict[str, str]
 
 
-_FENCE = re.compile(r"^```(\w+)(?:[ \t]+(\S+))?[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = regex(r"^```(\w+)(?:[ \t]+(\S+))?[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _DEFAULT_NAMES = {
     "yaml": "template.yaml",
     "json": "template.json",
@@ -187,19 +195,87 @@ def rule(
     return declare
 
 
+INDEX = "rule-index.json"
+"""A file of a pack's folder that tells its rules, so that their modules are imported only where there is something to
+ask them. ``tools/rule_index.py`` writes that of the built-in pack; other packs need none."""
+
+
+class Late:
+    """A check whose module is imported when it is first asked."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self.__module__ = module
+        self.__name__ = name
+
+    def __call__(self, *arguments: object) -> Iterator[Finding]:
+        """What the check finds."""
+        return self.function(*arguments)
+
+    @cached_property
+    def function(self) -> Check:
+        """The check itself."""
+        found: Check = getattr(import_module(self.__module__), self.__name__)
+        return found
+
+
+class Indexed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule as the index has it: what :class:`Rule` says of it, and its module below the pack's."""
+
+    code: str
+    name: str
+    module: str
+    severity: Severity
+    level: Level
+    confidence: Confidence
+    subject: str
+    types: tuple[str, ...] = ()
+    options: dict[str, Option] = {}
+    wants_context: bool = False
+    fix: Literal["safe", "unsafe"] | None = None
+
+    def rule(self, package: str) -> Rule:
+        """The rule."""
+        return Rule(
+            code=self.code,
+            name=self.name,
+            severity=self.severity,
+            level=self.level,
+            confidence=self.confidence,
+            subject=self.subject,
+            types=self.types,
+            options=self.options,
+            wants_context=self.wants_context,
+            check=Late(f"{package}.{self.module}", self.name.replace("-", "_")),
+            fix=self.fix,
+        )
+
+
 def load_pack(package: str) -> list[Rule]:
     """The rules of a rule pack, by code. Raises ImportError if there is no such package, and what its modules raise."""
-    root = import_module(package)
     rules: dict[str, Rule] = {}
-    for folder in root.__path__:
-        base = Path(folder)
-        for path in sorted(base.rglob("*.py")):
-            if path.name.startswith("_"):
-                continue
-            name = ".".join([package, *path.relative_to(base).with_suffix("").parts])
-            module: Any = import_module(name)
-            for item in vars(module).values():
-                declared = getattr(item, "__rule__", None)
-                if isinstance(declared, Rule) and declared.check.__module__ == name:
-                    rules[declared.code] = declared
+    for folder in import_module(package).__path__:
+        try:
+            with open(os.path.join(folder, INDEX), "rb") as file:
+                entries = json.decode(file.read(), type=tuple[Indexed, ...])
+        except FileNotFoundError:
+            found = list(declared(package, folder))
+        else:
+            found = [entry.rule(package) for entry in entries]
+        rules.update({item.code: item for item in found})
     return [rules[code] for code in sorted(rules)]
+
+
+def declared(package: str, folder: str) -> Iterator[Rule]:
+    """The rules that the modules in a folder of a rule pack declare."""
+    from pathlib import Path
+
+    base = Path(folder)
+    for path in sorted(base.rglob("*.py")):
+        if path.name.startswith("_"):
+            continue
+        name = ".".join([package, *path.relative_to(base).with_suffix("").parts])
+        module: Any = import_module(name)
+        for item in vars(module).values():
+            found = getattr(item, "__rule__", None)
+            if isinstance(found, Rule) and found.check.__module__ == name:
+                yield found

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -15,7 +14,9 @@ from msgspec import Struct, structs
 from lambdalint import __version__
 from lambdalint.discovery import MAX_WILDCARDS, fits, is_matchable
 from lambdalint.finding import Finding, Level, Severity, change
+from lambdalint.regex import regex
 from lambdalint.rule import Option, Rule
+from lambdalint.spelling import close_matches
 
 MAX_CHARACTERS = 1_000_000
 """Of a file of settings; a larger one is refused."""
@@ -114,8 +115,8 @@ def _narrowest(selectors: Sequence[str], code: str, name: str) -> int:
     return best
 
 
-_RESERVED_CODE = re.compile(r"LL[0-9]{0,3}\Z", re.IGNORECASE)
-_RULE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
+_RESERVED_CODE = regex(r"LL[0-9]{0,3}\Z", re.IGNORECASE)
+_RULE_NAME = regex(r"[a-z0-9]+(-[a-z0-9]+)+\Z")
 
 
 class Selector(Struct, frozen=True):
@@ -139,8 +140,8 @@ def check_selector(text: str, rules: Sequence[Rule]) -> Selector | None:
 def nearest_rule(text: str, rules: Sequence[Rule]) -> str:
     """``; did you mean …?`` with the rule that comes nearest, for the end of a message."""
     codes = [rule.code for rule in rules]
-    near = get_close_matches(text.upper(), [*codes, "ALL"], 1, 0.6) if not _RULE_NAME.match(text) else []
-    near = near or get_close_matches(text.lower(), [rule.name for rule in rules], 1, 0.5)
+    near = close_matches(text.upper(), [*codes, "ALL"], 1, 0.6) if not _RULE_NAME.match(text) else []
+    near = near or close_matches(text.lower(), [rule.name for rule in rules], 1, 0.5)
     return f"; did you mean `{near[0]}`?" if near else "; `lambdalint rules` lists what there is"
 
 
@@ -347,7 +348,7 @@ class _Reader:
 
 
 def _near(key: str, known: Mapping[str, object] | Sequence[str]) -> str:
-    near = get_close_matches(key.replace("_", "-"), list(known), 1, 0.5)
+    near = close_matches(key.replace("_", "-"), list(known), 1, 0.5)
     return f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(known)}"
 
 
@@ -366,7 +367,7 @@ def _one_of(kind: type[Choice]) -> Callable[[object], Choice]:
             return kind(value)
         except ValueError:
             names = [str(item.value) for item in kind]
-            near = get_close_matches(str(value), names, 1, 0.5)
+            near = close_matches(str(value), names, 1, 0.5)
             hint = f" (did you mean `{near[0]}`?)" if near else ""
             raise _Wrong(f"one of {', '.join(names)}, not {value!r}{hint}") from None
 
@@ -420,8 +421,8 @@ def _severities(value: object) -> dict[str, Severity]:
     return {str(key): _one_of(Severity)(item) for key, item in value.items()}
 
 
-_SPECIFIER = re.compile(r"\s*((==|!=|>=|<=|>|<|~=)?\s*\d+(\.\d+)*\s*(,|\Z)\s*)+\Z")
-_CONDITION = re.compile(r"(==|!=|>=|<=|>|<|~=)?\s*(\d+(?:\.\d+)*)")
+_SPECIFIER = regex(r"\s*((==|!=|>=|<=|>|<|~=)?\s*\d+(\.\d+)*\s*(,|\Z)\s*)+\Z")
+_CONDITION = regex(r"(==|!=|>=|<=|>|<|~=)?\s*(\d+(?:\.\d+)*)")
 
 
 def accepts(wanted: str, version: str) -> bool:
@@ -492,9 +493,9 @@ def _option(value: object, default: Option) -> Option:
     raise _Wrong("a number" if isinstance(default, float) else "a whole number")
 
 
-_HEADER = re.compile(r"\s*\[+\s*([^\]]*?)\s*\]+\s*(?:#.*)?\Z")
-_KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
-_PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+_HEADER = regex(r"\s*\[+\s*([^\]]*?)\s*\]+\s*(?:#.*)?\Z")
+_KEY = regex(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
+_PART = regex(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from functools import cached_property
 
 from msgspec import Struct
+
+from lambdalint.regex import regex
 
 
 class Data(Struct, frozen=True, array_like=True, gc=False):
@@ -93,7 +94,7 @@ def decode(data: bytes) -> str:
         raise Undecodable(f"not valid {encoding.upper()}: {error.reason}", start + error.start) from error
 
 
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = regex(r"\r\n?|\n")
 
 
 class Source:

@@ -20,24 +20,25 @@ from msgspec import Struct, field
 
 from lambdalint.finding import Edit, Finding
 from lambdalint.project.model import Project, Suppression
+from lambdalint.regex import regex
 from lambdalint.rule import Rule
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource, elements
 from lambdalint.templates.document import locate
 from lambdalint.values import Literal, MapOf, Value, options, text
 
-_IGNORE = re.compile(
+_IGNORE = regex(
     r"(?:#|//|/\*|^\s*\*)\s*(?P<mark>lambdalint\s*:\s*ignore(?P<file>-file)?(?![\w-])"
     r"(?:\s*\[(?P<names>[^\]]*)\]|(?!\s*\[)))(?P<reason>[^#]*?)\s*(?=\*/|#|//|$)",
     re.IGNORECASE,
 )
-_NOQA = re.compile(r"#\s*(?P<mark>noqa\s*:\s*(?P<names>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))", re.IGNORECASE)
-_MAY_IGNORE = re.compile(r"lambdalint\s*:|noqa", re.IGNORECASE)
-_COMMENT = re.compile(r"\s*(?:#|//)")
-_SLASH_COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w))")
-_ALONE = re.compile(r"\s*(?:#|//|/\*|\*)")
+_NOQA = regex(r"#\s*(?P<mark>noqa\s*:\s*(?P<names>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))", re.IGNORECASE)
+_MAY_IGNORE = regex(r"lambdalint\s*:|noqa", re.IGNORECASE)
+_COMMENT = regex(r"\s*(?:#|//)")
+_SLASH_COMMENT = regex(r"\s*(?://|/\*|\*(?!\w))")
+_ALONE = regex(r"\s*(?:#|//|/\*|\*)")
 _SLASH_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".java", ".kt", ".go", ".cs", ".rs")
-_OWN_CODE = re.compile(r"LL\d", re.IGNORECASE)
+_OWN_CODE = regex(r"LL\d", re.IGNORECASE)
 
 COMMENT, FILE, NOQA, METADATA = "comment", "file", "noqa", "metadata"
 

@@ -9,18 +9,22 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint import discovery
 from lambdalint.finding import Finding, Related, change
 from lambdalint.project.assemblies import Synthesised
-from lambdalint.project.construct_places import ConstructPlaces
 from lambdalint.project.originals import Originals
 from lambdalint.project.tree import Tree
 from lambdalint.source import Source, Span
 from lambdalint.templates.cdk import MAX_BYTES, read_assembly, read_tree
 from lambdalint.templates.cloudformation import Template
 from lambdalint.templates.document import Mapping
+
+if TYPE_CHECKING:
+    from lambdalint.project.construct_places import ConstructPlaces
 
 MAX_NAMED = 3
 SYNTHESISED_HERE = "synthesised here"
@@ -29,7 +33,7 @@ MADE_HERE = "made here"
 _SECTIONS = ("Resources", "Outputs", "Parameters", "Conditions", "Mappings")
 
 
-class Placed(NamedTuple):
+class Placed(Struct, frozen=True):
     """A finding, and where it stood before it was moved to the source of a construct; else its own place.
 
     ``callers`` are the calls that led to the construct, innermost first. ``display`` is what the user knows the
@@ -143,6 +147,8 @@ class Synthesis:
         template, synthesised = known
         folder = synthesised.assembly.folder
         if folder not in self._places:
+            from lambdalint.project.construct_places import ConstructPlaces
+
             programs = [path for path in self._files.programs if not discovery.is_test(path)]
             self._places[folder] = ConstructPlaces(self.tree, self._source, synthesised, programs)
         return self._places[folder].places(template, span.pointer)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lambdalint import cli, reading
 from tests.support import report, write
@@ -516,7 +517,7 @@ class TestOddFiles:
 
         def discover(*arguments):  # type: ignore[no-untyped-def]
             files = really(*arguments)
-            return files._replace(templates=("gone.yaml", *files.templates), code=("gone.py", *files.code))
+            return replace(files, templates=("gone.yaml", *files.templates), code=("gone.py", *files.code))
 
         monkeypatch.setattr(reading.discovery, "discover", discover)
         status, found, err = run(tmp_path, capsys, monkeypatch)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lambdalint.discovery import (
     Files,
@@ -35,7 +36,7 @@ def test_what_may_be_something(tmp_path: Path) -> None:
     names = ("a.yaml", "b.yml", "c.json", "d.template", "E.YAML", "f.py", "sub/deep/g.py")
     others = ("h.txt", "i.yaml.bak", "yaml", "j.toml", "k.pyc")
     assert found(tmp_path, *names, *others) == sorted(names)
-    assert discover(str(tmp_path))._replace(is_left_out=None) == Files(
+    assert replace(discover(str(tmp_path)), is_left_out=None) == Files(
         ("E.YAML", "a.yaml", "b.yml", "c.json", "d.template"),
         ("f.py", "sub/deep/g.py"),
         (),

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-_ARN = re.compile(
-    r"\barn:(aws[a-z-]{0,12}):([a-z0-9-]{1,40}):([^:\s\"'/]{0,40}):([^:\s\"'/]{0,40}):([^\s\"'<>|\\]{0,512})"
-)
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_MASKED = re.compile(r"[0-9]*[xX#?]{3,}[0-9]*|<[^>]{1,38}>")
-_PIECE = re.compile(r":([0-9]{12})[:/]")
-_CONSOLE = re.compile(
+from msgspec import Struct
+
+from lambdalint.regex import regex
+
+_ARN = regex(r"\barn:(aws[a-z-]{0,12}):([a-z0-9-]{1,40}):([^:\s\"'/]{0,40}):([^:\s\"'/]{0,40}):([^\s\"'<>|\\]{0,512})")
+_ACCOUNT = regex(r"[0-9]{12}")
+_MASKED = regex(r"[0-9]*[xX#?]{3,}[0-9]*|<[^>]{1,38}>")
+_PIECE = regex(r":([0-9]{12})[:/]")
+_CONSOLE = regex(
     r"https://(?:[a-z0-9.-]{0,40}\.)?(?:console\.aws\.amazon|console\.amazonaws)\.com/[^\s\"'<>]{0,300}?(?<![0-9])([0-9]{12})(?![0-9])"
 )
-_IN_HOST = re.compile(r"(?<![0-9a-z.])([0-9]{12})\.(?:signin\.aws\.amazon\.com|dkr\.ecr\.)")
+_IN_HOST = regex(r"(?<![0-9a-z.])([0-9]{12})\.(?:signin\.aws\.amazon\.com|dkr\.ecr\.)")
 MAX_TEXT = 20_000
 
 
-class Arn(NamedTuple):
+class Arn(Struct, frozen=True):
     """The parts of an ARN. ``resource`` is all that follows the account."""
 
     partition: str

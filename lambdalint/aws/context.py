@@ -8,7 +8,8 @@ in November 2026. Both keep a few names beside the documented ones (``log``, ``w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
+
+from lambdalint.spelling import close_matches
 
 METHODS: Mapping[str, frozenset[str]] = {
     "python": frozenset(("get_remaining_time_in_millis", "log", "w3c")),
@@ -92,7 +93,7 @@ def right_name(name: str, language: str, part: str = "") -> str:
     same = known.get(plain) or (known.get(_OTHER_WORDS.get(plain, "")) if not part else None)
     if same is not None:
         return same
-    close = get_close_matches(plain, sorted(known), 1, _LIKENESS)
+    close = close_matches(plain, sorted(known), 1, _LIKENESS)
     return known[close[0]] if close else ""
 
 

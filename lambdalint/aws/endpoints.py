@@ -5,25 +5,28 @@ The forms of AWS's hosts are those of the services' guides and of botocore's end
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.aws.regions import REGION, is_region
+from lambdalint.regex import regex
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address
 
 MAX_TEXT = 20_000
 
-_URL = re.compile(
-    r"\b([a-z][a-z0-9+.-]{0,20})://([^\s/\"'<>()\\`?#]{1,300})([/?#][^\s\"'<>()\\`]{0,500})?", re.IGNORECASE
-)
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62})){1,12}\.?", re.IGNORECASE)
-_S3 = re.compile(r"s3[an]?://([a-z0-9][a-z0-9.-]{2,62})(?:/|\Z)")
-_S3_SERVICE = re.compile(rf"s3(?:-website|-accelerate|-control|-accesspoint)?(?:[.-]dualstack)?(?:-{REGION})?")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{2,62}")
-_USER_POOL = re.compile(rf"/({REGION}_[A-Za-z0-9]{{6,20}})(?:/|\Z)")
-_QUEUE = re.compile(r"/[0-9]{12}/[A-Za-z0-9_-]{1,80}(?:\.fifo)?\Z")
-_PRINCIPAL = re.compile(r"[a-z-]+\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")  # events.rds.amazonaws.com, in policies
+_URL = regex(r"\b([a-z][a-z0-9+.-]{0,20})://([^\s/\"'<>()\\`?#]{1,300})([/?#][^\s\"'<>()\\`]{0,500})?", re.IGNORECASE)
+_HOST = regex(r"[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62})){1,12}\.?", re.IGNORECASE)
+_S3 = regex(r"s3[an]?://([a-z0-9][a-z0-9.-]{2,62})(?:/|\Z)")
+_S3_SERVICE = regex(rf"s3(?:-website|-accelerate|-control|-accesspoint)?(?:[.-]dualstack)?(?:-{REGION})?")
+_BUCKET = regex(r"[a-z0-9][a-z0-9.-]{2,62}")
+_USER_POOL = regex(rf"/({REGION}_[A-Za-z0-9]{{6,20}})(?:/|\Z)")
+_QUEUE = regex(r"/[0-9]{12}/[A-Za-z0-9_-]{1,80}(?:\.fifo)?\Z")
+_PRINCIPAL = regex(r"[a-z-]+\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")  # events.rds.amazonaws.com, in policies
 _DNS = ("amazonaws.com.cn", "amazonaws.com", "amazonaws.eu", "api.aws")
 
 _WITH_ID = {
@@ -128,14 +131,14 @@ _SAMPLE_DOMAINS = ("example.com", "example.org", "example.net", "example.edu", "
 _WELL_KNOWN = frozenset(("8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "172.17.0.1", "255.255.255.255"))
 
 
-class Endpoint(NamedTuple):
+class Endpoint(Struct, frozen=True):
     """An address of something deployed: a word for it, and its host, with a path where that names it."""
 
     what: str
     address: str
 
 
-class Address(NamedTuple):
+class Address(Struct, frozen=True):
     """A URL in a text: its parts as written."""
 
     scheme: str
@@ -291,16 +294,18 @@ def _of_s3(host: str, bucket: list[str], path: str) -> Endpoint | None:
     return None
 
 
-def _ip_address(host: str) -> ipaddress.IPv4Address | None:
+def _ip_address(host: str) -> IPv4Address | None:
     if host.count(".") != 3:
         return None
+    from ipaddress import IPv4Address
+
     try:
-        return ipaddress.IPv4Address(host)
+        return IPv4Address(host)
     except ValueError:
         return None
 
 
-def _is_somebodys(ip: ipaddress.IPv4Address) -> bool:
+def _is_somebodys(ip: IPv4Address) -> bool:
     """Whether an address belongs to a machine that somebody runs, not to a range with a meaning of its own."""
     if str(ip) in _WELL_KNOWN or ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
         return False

@@ -9,7 +9,8 @@ and Ruby. Custom runtimes may put anything into it.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 MAX_LENGTH = 128
 
@@ -33,7 +34,7 @@ PYTHON_BUILT_IN = frozenset(
 """Modules compiled into every CPython that Lambda ships; a handler's module can't have their names."""
 
 
-class Fault(NamedTuple):
+class Fault(Struct, frozen=True):
     """What is wrong with a handler string, and what was probably meant; ``instead`` is empty where it can't be told.
 
     ``reason`` goes on after "the handler `x` …".

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import re
 
+from lambdalint.regex import regex
+
 SEARCHED: dict[str, re.Pattern[str]] = {
-    "python": re.compile(r"python/(?:lib/python(?P<version>\d\.\d+)/site-packages/|(?!lib/python\d))"),
-    "nodejs": re.compile(r"nodejs/(?:node(?P<version>\d+)/)?node_modules/"),
+    "python": regex(r"python/(?:lib/python(?P<version>\d\.\d+)/site-packages/|(?!lib/python\d))"),
+    "nodejs": regex(r"nodejs/(?:node(?P<version>\d+)/)?node_modules/"),
 }
 """What the path of a file in a layer begins with that a runtime of a language finds, where it is not for all versions
 with the version."""

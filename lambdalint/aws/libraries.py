@@ -6,11 +6,9 @@ imports of native modules (``try: … except ImportError``, ``node-gyp-build`` w
 
 from __future__ import annotations
 
-import re
+from lambdalint.regex import regex
 
-OPTIONAL_PYTHON = re.compile(
-    r".*(speedups?|accelerators?|__mypyc)|_yaml|_wrappers|pvectorc|tracer|_?pydevd.*|attach_.*"
-)
+OPTIONAL_PYTHON = regex(r".*(speedups?|accelerators?|__mypyc)|_yaml|_wrappers|pvectorc|tracer|_?pydevd.*|attach_.*")
 """Extension modules without which their library goes on more slowly, by the last part of their name."""
 
 OPTIONAL_PYTHON_LIBRARIES = frozenset(
@@ -114,7 +112,7 @@ OPTIONAL_NODE = frozenset(
 )
 """Packages for Node.js that others use only where they can be loaded; without words for a system in their names."""
 
-TOOLS_NODE = re.compile(
+TOOLS_NODE = regex(
     r"(@?(esbuild|swc|rollup|rolldown|parcel|biomejs|oxc-\w+|oxlint|tailwindcss|unrs|nx|next|vercel|cloudflare|turbo|dprint"
     r"|types|babel|typescript-eslint|jest|vitest|storybook|playwright|microsoft|sentry/cli|ast-grep|lmdb|aws-cdk|rspack)\b.*"
     r"|lightningcss.*|turbo.*|workerd.*|sass-embedded.*|node-sass|playwright.*|puppeteer.*|cypress.*|electron.*|fibers"
@@ -212,7 +210,7 @@ PORTABLE_PYTHON = frozenset(
 )
 """Distributions that run on any machine with all that they need: without native code, or with wheels for arm64 too."""
 
-PORTABLE_NODE = re.compile(
+PORTABLE_NODE = regex(
     r"@aws-sdk/.+|@smithy/.+|@aws-lambda-powertools/.+|@middy/.+|@types/.+|@aws-crypto/.+|@aws/.+|aws-sdk|aws-lambda|aws-xray-sdk.*"
     r"|@aws-appsync/.+|ajv|ajv-formats|aws4|axios|bluebird|body-parser|cfn-response(-\w+)?|cookie|cors|csv-parse|date-fns"
     r"|dayjs|dotenv|express|fast-xml-parser|form-data|got|handlebars|ioredis|joi|jose|js-yaml|jsonwebtoken|jwks-rsa|jwk-to-pem"

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
 from msgspec import Struct
 
-_DATA = Path(__file__).parent / "data"
+from lambdalint.aws.files import text_of
+
 TIME, STREAM, EVENTS = "time", "stream", "events"
 
 
@@ -151,7 +151,7 @@ WRITING_BIG_INTEGERS = "toJSON"
 @lru_cache(maxsize=1)
 def _outputs() -> Mapping[tuple[str, str], tuple[str, str]]:
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    for line in (_DATA / "sdk_outputs.tsv").read_text(encoding="utf-8").splitlines():
+    for line in text_of("sdk_outputs.tsv").splitlines():
         if line and not line.startswith("#"):
             service, *operations = line.split("\t")
             for item in operations:

@@ -8,7 +8,7 @@ https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/142
 
 from __future__ import annotations
 
-import re
+from lambdalint.regex import regex
 
 FIRST_WITHOUT_SDK_V2 = 18
 """From this version on the runtime brings version 3 of the SDK for JavaScript only."""
@@ -25,13 +25,13 @@ CALLBACK_POSITION = 2
 ENDING_METHODS = frozenset(("done", "succeed", "fail"))
 """Methods of the context that end an invocation as callbacks do."""
 
-CHANGES_LOADING = re.compile(
+CHANGES_LOADING = regex(
     r"detect-module|require-module|default-type|strip-types|transform-types|--(experimental-)?loader\b|--import\b|--require\b"
     r"|(?<!\S)-r\b"
 )
 """What in ``NODE_OPTIONS`` changes how modules are loaded."""
 
-_VERSION = re.compile(r"nodejs(\d+)(?:\.x|\.\d+)?\Z")
+_VERSION = regex(r"nodejs(\d+)(?:\.x|\.\d+)?\Z")
 
 
 def node_version(runtime: str) -> int | None:

@@ -7,10 +7,10 @@ Sources: the PEPs, and the pages "What's New In Python 3.x" (https://docs.python
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lambdalint.aws.versions import Offer, Syntax, Version
+from lambdalint.regex import regex
 
 _PEPS = "https://peps.python.org/pep-"
 _NEW = "https://docs.python.org/3/whatsnew/"
@@ -57,7 +57,7 @@ SYNTAX: dict[str, Syntax] = {
 }
 """By the names that the reader of Python gives to syntax."""
 
-_VERSION = re.compile(r"python(\d+)\.(\d+)\Z")
+_VERSION = regex(r"python(\d+)\.(\d+)\Z")
 
 
 def python_version(runtime: str) -> Version | None:

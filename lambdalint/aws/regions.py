@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from lambdalint.regex import regex
 
 REGION = r"(?:us-gov|us-iso[bf]?|eu-isoe|eusc-de|us|eu|ap|sa|ca|me|af|il|mx|cn)-[a-z]{4,12}-[1-9]"
 """A Region's name as a regular expression. The forms are those of botocore 1.44's partitions (2026-11)."""
 
-_WHOLE = re.compile(REGION)
+_WHOLE = regex(REGION)
 
 
 def is_region(text: str) -> bool:

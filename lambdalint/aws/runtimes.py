@@ -8,18 +8,19 @@ installed beside lambdalint, its file is read instead, without importing cfn-lin
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from difflib import SequenceMatcher
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from msgspec import Struct, structs
 
-_DATA = Path(__file__).parent / "data"
-_CFN_LINT_FILE = Path("data") / "AdditionalSpecs" / "LmbdRuntimeLifecycle.json"
+from lambdalint.aws.files import text_of
+from lambdalint.regex import regex
+from lambdalint.spelling import likeness
+
+_CFN_LINT_FILE = os.path.join("data", "AdditionalSpecs", "LmbdRuntimeLifecycle.json")
 _MAX_BYTES = 1_000_000
 
 NOTICE = timedelta(days=180)
@@ -68,7 +69,7 @@ class Runtime(Struct, frozen=True):
         return self.is_deprecated(today) or (self.deprecated is not None and self.deprecated - today <= NOTICE)
 
 
-_NAME = re.compile(r"([a-z]+?)(?:core)?(\d+(?:\.\d+)?)?(?:\.x)?(?:\.al(\d{4}|2))?(?:-edge)?\Z")
+_NAME = regex(r"([a-z]+?)(?:core)?(\d+(?:\.\d+)?)?(?:\.x)?(?:\.al(\d{4}|2))?(?:-edge)?\Z")
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +86,7 @@ def _split(name: str) -> tuple[str, tuple[int, ...], int]:
 def runtimes() -> Mapping[str, Runtime]:
     """All runtimes by identifier, within a family the newest first."""
     found: dict[str, Runtime] = {}
-    for line in (_DATA / "runtimes.tsv").read_text(encoding="utf-8").splitlines():
+    for line in text_of("runtimes.tsv").splitlines():
         if line.startswith("#"):
             continue
         name, system, kind, deprecated, create_block, update_block, successor = (
@@ -151,7 +152,7 @@ def nearest(name: str, today: date) -> str:
     elif shorter:
         found = max(shorter, key=lambda item: len(item.name))
     else:
-        ratios = [(SequenceMatcher(None, plain, _plain(item.name)).ratio(), item) for item in usable]
+        ratios = [(likeness(plain, _plain(item.name)), item) for item in usable]
         best, found = max(ratios, key=lambda pair: (pair[0], not pair[1].is_deprecated(today), pair[1].version))
         if best < 0.6:
             return ""
@@ -182,34 +183,36 @@ _Lifecycle = dict[str, tuple[date | None, date | None, date | None, str]]
 @lru_cache(maxsize=1)
 def _lifecycle() -> tuple[str, _Lifecycle]:
     """The source of the dates, and dates and successor by identifier."""
-    snapshot = json.loads((_DATA / "runtime_lifecycle.json").read_text(encoding="utf-8"))
+    snapshot = json.loads(text_of("runtime_lifecycle.json"))
     version = str(snapshot["version"])
     dates = _dates(snapshot["runtimes"])
     folder = _cfn_lint()
     if folder is not None:
         installed = _version_of(folder)
         if _numbers(installed) > _numbers(version):
-            newer = _read(folder / _CFN_LINT_FILE)
+            newer = _read(os.path.join(folder, _CFN_LINT_FILE))
             if newer:
                 return f"cfn-lint {installed}", {**dates, **newer}
     return f"cfn-lint {version}", dates
 
 
-def _cfn_lint() -> Path | None:
+def _cfn_lint() -> str | None:
     """The folder of the installed cfn-lint; finding a package of the top level runs none of its code."""
+    from importlib.util import find_spec
+
     try:
         spec = find_spec("cfnlint")
     except (ImportError, ValueError):
         return None
-    return Path(spec.origin).parent if spec is not None and spec.origin else None
+    return os.path.dirname(spec.origin) if spec is not None and spec.origin else None
 
 
-_VERSION = re.compile(r"""^__version__\s*=\s*["']([\d.]+)""", re.MULTILINE)
+_VERSION = regex(r"""^__version__\s*=\s*["']([\d.]+)""", re.MULTILINE)
 
 
-def _version_of(folder: Path) -> str:
+def _version_of(folder: str) -> str:
     try:
-        with open(folder / "version.py", encoding="utf-8") as file:
+        with open(os.path.join(folder, "version.py"), encoding="utf-8") as file:
             match = _VERSION.search(file.read(10_000))
     except (OSError, UnicodeDecodeError):
         return ""
@@ -220,7 +223,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def _read(path: Path) -> _Lifecycle:
+def _read(path: str) -> _Lifecycle:
     try:
         with open(path, encoding="utf-8") as file:
             return _dates(json.loads(file.read(_MAX_BYTES)))

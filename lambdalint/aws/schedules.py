@@ -6,13 +6,13 @@ and https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html.
 
 from __future__ import annotations
 
-import re
+from lambdalint.regex import regex
 
-_RATE = re.compile(r"\s*rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)\s*\Z")
-_CRON = re.compile(r"\s*cron\(\s*(\S+)\s+(\S+)\s+\S+\s+\S+\s+\S+(?:\s+\S+)?\s*\)\s*\Z")
-_ONCE = re.compile(r"\s*at\(.*\)\s*\Z")
-_STEP = re.compile(r"(?:\*|\d+)/(\d+)\Z")
-_LIST = re.compile(r"\d+(?:,\d+)*\Z")
+_RATE = regex(r"\s*rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)\s*\Z")
+_CRON = regex(r"\s*cron\(\s*(\S+)\s+(\S+)\s+\S+\s+\S+\s+\S+(?:\s+\S+)?\s*\)\s*\Z")
+_ONCE = regex(r"\s*at\(.*\)\s*\Z")
+_STEP = regex(r"(?:\*|\d+)/(\d+)\Z")
+_LIST = regex(r"\d+(?:,\d+)*\Z")
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 HOUR, DAY = 60, 1440
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-_DATA = Path(__file__).parent / "data"
+from lambdalint.aws.files import text_of
 
 
 class Service(Struct, frozen=True):
@@ -43,7 +42,7 @@ class Effect(Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _lines() -> str:
-    return "\n" + (_DATA / "sdk.tsv").read_text(encoding="utf-8")
+    return "\n" + text_of("sdk.tsv")
 
 
 @cache
@@ -86,7 +85,7 @@ def operation(service_name: str, method: str) -> str:
 
 @lru_cache(maxsize=1)
 def _resources() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((_DATA / "sdk_resources.json").read_text(encoding="utf-8"))
+    data: dict[str, Any] = json.loads(text_of("sdk_resources.json"))
     services: dict[str, Any] = data["services"]
     return services
 

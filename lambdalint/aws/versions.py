@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 Version = tuple[int, ...]
 
 
-class Syntax(NamedTuple):
+class Syntax(Struct, frozen=True):
     """Syntax that versions before ``since`` can't parse.
 
     ``words`` names it in messages, ``instead`` says what to write for older versions, ``source`` tells of it.
@@ -19,7 +19,7 @@ class Syntax(NamedTuple):
     source: str
 
 
-class Offer(NamedTuple):
+class Offer(Struct, frozen=True):
     """A module of the standard library, or a name in one, that not all versions have.
 
     It is there from ``since`` on and up to the version before ``until``; None: always, and still. ``instead`` is what

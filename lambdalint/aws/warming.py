@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from lambdalint.regex import regex
+
 OFTEN_MINUTES = 15
 """A schedule that runs as often as this can keep a function warm."""
 
-WORDS = re.compile(r"warm|keep[-_ ]?alive|cold[-_ ]?start|\bping(er)?\b|heart[-_ ]?beat", re.IGNORECASE)
+WORDS = regex(r"warm|keep[-_ ]?alive|cold[-_ ]?start|\bping(er)?\b|heart[-_ ]?beat", re.IGNORECASE)
 """What schedules and events that keep functions warm are called."""
 
 PAUSES = frozenset(("time.sleep", "asyncio.sleep", "setTimeout"))

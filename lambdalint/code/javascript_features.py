@@ -6,14 +6,14 @@ the grammar of JavaScript count: what needs another grammar is compiled before N
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
 from lambdalint.code.facts import Feature
 from lambdalint.code.javascript_tables import Tables
+from lambdalint.regex import regex
 
-_MAY_BE_NEWER = re.compile(
+_MAY_BE_NEWER = regex(
     r"\?\.|\?\?|\|\|=|&&=|\bstatic\s*\{|#[\w$]|\busing\s|\bclass\b|\b(?:with|assert)\s*\{|/[dgimsuvy]*[dv][dgimsuvy]*\b"
 )
 

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 
 from lambdalint.code.javascript_syntax import Node
 from lambdalint.code.javascript_tables import Tables
+from lambdalint.regex import regex
 from lambdalint.source import Problem
 
-_MAY_BE_RIGHT = re.compile(
+_MAY_BE_RIGHT = regex(
     r"\busing\b|\baccessor\b|\bimport\s+(?:defer|source)\b|\benum\b|<!--|-->|\btypeof\s+import\b|\btype\s*,|<<"
     r"|\bdeclare\b|\babstract\b|\bsatisfies\b|\basserts\b|\bunique\b|\binfer\b|\byield\b|`[^`]*\\[ux]"
     r"|\bexport\s+(?:import|as|type\s*\*)|\bimport\s+type\s*(?:\w+\s*=|=|$)|\bwith\s*(?:\{|$)"
@@ -23,13 +24,13 @@ _MAY_BE_RIGHT = re.compile(
 )
 """What the lines of an error may hold that the grammars don't know although it is right."""
 
-_TEMPLATE = re.compile(r"\{\{|\}\}|<%|%>|\{%|%\}")
+_TEMPLATE = regex(r"\{\{|\}\}|<%|%>|\{%|%\}")
 """Marks of files from which code is only made."""
 
-_FLOW = re.compile(r"@(?:no)?flow\b")
-_OTHER_LANGUAGE = re.compile(r"\s*(?:<\?xml|<!DOCTYPE|<html)", re.IGNORECASE)
+_FLOW = regex(r"@(?:no)?flow\b")
+_OTHER_LANGUAGE = regex(r"\s*(?:<\?xml|<!DOCTYPE|<html)", re.IGNORECASE)
 _LOOKED_AT = 2_000
-_CONFLICT = re.compile(r"^<<<<<<< .*\n(?:.*\n)*?=======\n(?:.*\n)*?>>>>>>> ", re.MULTILINE)
+_CONFLICT = regex(r"^<<<<<<< .*\n(?:.*\n)*?=======\n(?:.*\n)*?>>>>>>> ", re.MULTILINE)
 
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "${": "}"}
 _CLOSING = frozenset(_CLOSED_BY.values())

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lambdalint.regex import regex
+
 Node = Any  # tree_sitter.Node, which is imported only when a file is read
 
 FUNCTIONS = frozenset(
@@ -25,10 +27,10 @@ SEEN_THROUGH = frozenset(
 )
 """Expressions that give what is in them: parentheses and types."""
 
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\n|(.))", re.DOTALL)
+_ESCAPE = regex(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\n|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
-_NUMBER_OF_BASE = re.compile(r"0[xXoObB]")
-_OLD_OCTAL = re.compile(r"0[0-7]+")
+_NUMBER_OF_BASE = regex(r"0[xXoObB]")
+_OLD_OCTAL = regex(r"0[0-7]+")
 _LARGEST = 2**62
 
 

@@ -29,12 +29,13 @@ from lambdalint.code.facts import (
     Write,
 )
 from lambdalint.code.javascript_syntax import SEEN_THROUGH, Node, inner, unescaped
+from lambdalint.regex import regex
 from lambdalint.source import Span
 
 Placer = Callable[[int, int, int, int], Span]
 
-_SUBSTITUTION = re.compile(r"\$\{([\w.:]+)\}")
-_ENVIRONMENT = re.compile(
+_SUBSTITUTION = regex(r"\$\{([\w.:]+)\}")
+_ENVIRONMENT = regex(
     r"""(?:(?:globalThis|global)\s*\.\s*)?process\s*(?:(?:\?\.|\.)\s*env|(?:\?\.)?\[\s*(["'`])env\1\s*\])"""
 )
 _LONGEST_ENVIRONMENT = 40

@@ -47,6 +47,7 @@ from lambdalint.code.facts import (
     Write,
     unreadable,
 )
+from lambdalint.regex import regex
 from lambdalint.source import Problem, Source, Span, Undecodable, decode
 
 _NEWEST_READABLE = sys.version_info[:2]
@@ -120,7 +121,7 @@ def _as_older_text(text: str) -> tuple[ast.Module, int | None] | None:
         return None
 
 
-_DECLARED_ENCODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_DECLARED_ENCODING = regex(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
 def decode_python(data: bytes) -> str:
@@ -184,10 +185,10 @@ def _syntax_problem(source: Source, error: SyntaxError, place: Placer | None, su
 _NEWER_SYNTAX: tuple[re.Pattern[str], ...] = tuple(
     pattern
     for since, pattern in (
-        ((3, 11), re.compile(r"except\s*\*|\[\s*\*|:\s*\*")),
-        ((3, 12), re.compile(r"type\s+\w")),
-        ((3, 13), re.compile(r"(type|class|(async\s+)?def)\s+\w+\s*\[")),
-        ((3, 14), re.compile(r"""except\b[^(]*,|(?i:\b(t|tr|rt)["'])""")),
+        ((3, 11), regex(r"except\s*\*|\[\s*\*|:\s*\*")),
+        ((3, 12), regex(r"type\s+\w")),
+        ((3, 13), regex(r"(type|class|(async\s+)?def)\s+\w+\s*\[")),
+        ((3, 14), regex(r"""except\b[^(]*,|(?i:\b(t|tr|rt)["'])""")),
     )
     if since > sys.version_info[:2]
 )
@@ -216,8 +217,8 @@ def _is_wrong_everywhere(text: str) -> bool:
     return False
 
 
-_MAY_BE_NEWER_FIELD = re.compile(r"""\{[^}"'\\\n]{0,2000}["'\\\n]""")
-_MAY_SHOW_ITSELF = re.compile(r"=\s*(?:![rsa]\s*)?[:}]")
+_MAY_BE_NEWER_FIELD = regex(r"""\{[^}"'\\\n]{0,2000}["'\\\n]""")
+_MAY_SHOW_ITSELF = regex(r"=\s*(?:![rsa]\s*)?[:}]")
 
 
 class _Scope:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-_STRING = re.compile(r"""(?<![\w])([A-Za-z]{0,3})(\"\"\"|'''|"|')""")
-_INTERESTING = re.compile(r"""["'#]""")
+from msgspec import Struct
+
+from lambdalint.regex import regex
+
+_STRING = regex(r"""(?<![\w])([A-Za-z]{0,3})(\"\"\"|'''|"|')""")
+_INTERESTING = regex(r"""["'#]""")
 _PREFIXES = frozenset(("", "r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"))
 _OPENING, _CLOSING = "([{", ")]}"
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 _OTHER_QUOTES = str.maketrans("\"'", "'\"")
-_SELF_DOCUMENTING = re.compile(r"(?<![=!<>])=\s*(![rsa]\s*)?\Z")
+_SELF_DOCUMENTING = regex(r"(?<![=!<>])=\s*(![rsa]\s*)?\Z")
 
 
-class Replacement(NamedTuple):
+class Replacement(Struct, frozen=True):
     """The expression of a replacement field, between two offsets, in an f-string of some quotes."""
 
     start: int
@@ -31,7 +34,7 @@ class _Malformed(Exception):
     """A string that does not end as it should, in any version."""
 
 
-class _String(NamedTuple):
+class _String(Struct, frozen=True):
     """A string between two offsets; the fields are those of f-strings, those within other fields included."""
 
     start: int

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import Any, NamedTuple
-from urllib.parse import unquote, unquote_to_bytes
+from typing import Any
+
+from msgspec import Struct
+
+from lambdalint.regex import regex
 
 MAX_MAP_BYTES = 30_000_000
 MAX_INTEGER_DIGITS = 7
 
-_COMMENT = re.compile(r"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(\S+?)(?:[ \t]*\*/)?[ \t]*$", re.MULTILINE)
+_COMMENT = regex(r"^[ \t]*(?://|/\*)[#@][ \t]*sourceMappingURL=(\S+?)(?:[ \t]*\*/)?[ \t]*$", re.MULTILINE)
 _DIGITS = {letter: value for value, letter in enumerate(f"{ascii_uppercase}{ascii_lowercase}{digits}+/")}
 
 
-class Original(NamedTuple):
+class Original(Struct, frozen=True):
     """A place that code was generated from: the source as the map names it, line and column from 1."""
 
     source: str
@@ -76,6 +77,8 @@ class SourceMap:
 
 def mapping_url(text: str) -> str:
     """The address of the map that generated code names, or nothing."""
+    from urllib.parse import unquote
+
     found = _COMMENT.findall(text)
     return unquote(found[-1]) if found and not found[-1].startswith("data:") else found[-1] if found else ""
 
@@ -85,9 +88,12 @@ def inline_map(url: str) -> bytes | None:
     head, comma, body = url.partition(",")
     if not head.startswith("data:") or not comma or len(body) > MAX_MAP_BYTES * 2:
         return None
+    from base64 import b64decode
+    from urllib.parse import unquote_to_bytes
+
     try:
-        return base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
-    except (ValueError, binascii.Error):
+        return b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+    except ValueError:
         return None
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from lambdalint.output.outcome import Outcome
 
 
-class Format(NamedTuple):
+class Format(Struct, frozen=True):
     """A format: its module, and what it is for.
 
     One that ``is_data`` is for programs: the whole is valid even if nothing could be run, and no summary goes with it.

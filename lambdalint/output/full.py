@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.finding import Finding, Severity
 from lambdalint.output.outcome import Outcome
@@ -18,7 +19,7 @@ _BEFORE = 30
 """Characters that are left before a place when the beginning of a long line is cut."""
 
 
-class _Mark(NamedTuple):
+class _Mark(Struct, frozen=True):
     span: Span
     label: str
     is_primary: bool
@@ -122,7 +123,7 @@ def _underlined(span: Span) -> range:
     return range(span.line, end + 1) if end - span.line < _MAX_LINES else range(span.line, span.line + 1)
 
 
-class _Cut(NamedTuple):
+class _Cut(Struct, frozen=True):
     """The part of a line that is shown: its text as printed, its first character, and the columns of all."""
 
     text: str

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from lambdalint.finding import Finding, Severity
 from lambdalint.output.outcome import Outcome
 from lambdalint.output.text import one_line
+from lambdalint.regex import regex
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-_IN_DATA = re.compile(r"[%\r\n]")
-_IN_PROPERTIES = re.compile(r"[%\r\n:,]")
+_IN_DATA = regex(r"[%\r\n]")
+_IN_PROPERTIES = regex(r"[%\r\n:,]")
 
 
 def lines(outcome: Outcome) -> Iterator[str]:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from lambdalint.finding import Severity
 from lambdalint.output.outcome import Outcome
 from lambdalint.output.text import one_line, quoted, severities, summary
+from lambdalint.regex import regex
 from lambdalint.site import page_of
 
 VARIABLE = "GITHUB_STEP_SUMMARY"
 _MAX_ROWS = 1_000
 """GitHub refuses a summary of more than 1 MiB."""
-_MARKUP = re.compile(r"[\\`*_\[\]|~#]")
+_MARKUP = regex(r"[\\`*_\[\]|~#]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 

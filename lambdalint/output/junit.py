@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -12,9 +11,10 @@ from xml.sax.saxutils import escape
 from lambdalint.finding import Finding
 from lambdalint.output.outcome import Outcome
 from lambdalint.output.text import one_line, printable
+from lambdalint.regex import regex
 from lambdalint.site import page_of
 
-_UNKNOWN_TO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNKNOWN_TO_XML = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _IN_ATTRIBUTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.finding import Finding, Severity
 from lambdalint.output.text import Style
@@ -11,7 +12,7 @@ from lambdalint.rule import Rule
 from lambdalint.source import Source
 
 
-class Trouble(NamedTuple):
+class Trouble(Struct, frozen=True):
     """Something that could not be read, or that failed. ``path`` is empty where it is about no file."""
 
     path: str
@@ -19,7 +20,7 @@ class Trouble(NamedTuple):
     severity: Severity
 
 
-class Outcome(NamedTuple):
+class Outcome(Struct, frozen=True):
     """What a run found, with paths relative to the working directory.
 
     ``silenced`` are findings that are suppressed, each with the reason, ``hidden`` counts those that the level hides,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from lambdalint.finding import Level
+from lambdalint.regex import regex
 from lambdalint.rule import Rule, reads
 
-_FENCE = re.compile(r"```(\w*)[ \t]*(\S*)")
-_ADDRESS = re.compile(r"https?://\S*[^\s.,;:]")
+_FENCE = regex(r"```(\w*)[ \t]*(\S*)")
+_ADDRESS = regex(r"https?://\S*[^\s.,;:]")
 _LEVELS = {
     Level.REGULAR: "`regular`, on by default",
     Level.PEDANTIC: "`pedantic`, shown with `--level pedantic` or if selected",

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lambdalint.output.text import SEVERITY_COLOURS, Style
+from lambdalint.regex import regex
 from lambdalint.rule import Rule, reads
 
-_SPAN = re.compile(r"`([^`\n]+)`")
+_SPAN = regex(r"`([^`\n]+)`")
 
 
 def rule_page(rule: Rule, style: Style) -> Iterator[str]:

@@ -87,9 +87,11 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def columns() -> int:
     """How wide excerpts of sources may be."""
-    import shutil
+    if not is_terminal(sys.stdout):
+        return 120
+    from shutil import get_terminal_size
 
-    return min(shutil.get_terminal_size((120, 24)).columns, 160) if is_terminal(sys.stdout) else 120
+    return min(get_terminal_size((120, 24)).columns, 160)
 
 
 def style(when: str) -> Style:

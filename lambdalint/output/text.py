@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from unicodedata import combining, east_asian_width
 
 from lambdalint.finding import Finding, Severity
+from lambdalint.regex import regex
 from lambdalint.site import page_of
 
 _CODES = {"bold": "1", "dim": "2", "red": "1;31", "yellow": "1;33", "cyan": "1;36", "blue": "34", "green": "32"}
@@ -34,7 +33,7 @@ def code(item: Finding, style: Style) -> str:
     return style(style.link(item.code, page_of(item.name)), SEVERITY_COLOURS[item.severity or Severity.WARNING])
 
 
-_UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE = regex("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
@@ -47,7 +46,7 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-_UNPAIRED = re.compile("[\ud800-\udfff]")
+_UNPAIRED = regex("[\ud800-\udfff]")
 
 
 def paired(text: str) -> str:
@@ -66,6 +65,8 @@ def width(character: str) -> int:
     """The columns that a character takes on a terminal."""
     if character < "\u0300":
         return 1
+    from unicodedata import combining, east_asian_width
+
     if combining(character) or character in "\u200b\u200c\u200d\ufe0e\ufe0f":
         return 0
     return 2 if east_asian_width(character) in "WF" else 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.aws.responses import ALWAYS_IN_API_EVENTS, API_FIELDS
 from lambdalint.code.facts import (
@@ -42,7 +44,7 @@ _LOGS = frozenset(
 _LOGGERS = ("console", "log", "logger", "logging", "LOG", "LOGGER", "Logger")
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True):
     """What is given back on one way.
 
     ``span`` is the statement of the handler that gives it. ``is_certain``: the value is known as it is written, nothing
@@ -68,14 +70,14 @@ class Answer(NamedTuple):
         return bool(written) and _is_direct(written[-1], self.activation, run, 0)
 
 
-class Answers(NamedTuple):
+class Answers(Struct, frozen=True):
     """All that a handler gives back. ``open_end`` is where it may end without giving anything, if it may."""
 
     answers: tuple[Answer, ...]
     open_end: Span | None
 
 
-class Given(NamedTuple):
+class Given(Struct, frozen=True):
     """An expression whose value Lambda gets, in the activation that gives it. ``is_handed``: to a callback."""
 
     expression: Expression
@@ -137,7 +139,7 @@ class _Reader:
                 yield Answer(Literal(None, at), at, True, activation, None, foreign)
                 continue
             for answer in self._values(item.value, activation, at, depth):
-                yield answer._replace(is_foreign=foreign or answer.is_foreign)
+                yield replace(answer, is_foreign=foreign or answer.is_foreign)
 
     def _values(self, expression: Expression, activation: Activation, at: Span, depth: int) -> Iterator[Answer]:
         if isinstance(expression, Choice):
@@ -148,7 +150,7 @@ class _Reader:
             entered = self._entered(expression, activation)
             if entered is not None:
                 for answer in self.returned(entered, depth + 1):
-                    yield answer._replace(span=at)
+                    yield replace(answer, span=at)
                 if ending(entered.module, entered.index).is_open is not False:
                     yield Answer(Unknown(at), at, False, activation)
                 return
@@ -168,7 +170,7 @@ class _Reader:
         if len(bindings) == 1 and isinstance(bindings[0].value, Result):
             shown = MapOf((), at)
             for answer in self._values(bindings[0].value, activation, at, MAX_DEPTH - 1):
-                yield answer._replace(is_certain=answer.is_certain and not self._escapes(name.id, shown, module))
+                yield replace(answer, is_certain=answer.is_certain and not self._escapes(name.id, shown, module))
             return
         options = [option for option in alternatives(value) if isinstance(option, VALUE_TYPES)]
         known = all(isinstance(option, (MapOf, ListOf, Literal, Event)) for option in options)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import struct
-import zipfile
 from typing import BinaryIO
 
 MAX_BYTES = 300_000_000
 MAX_ENTRIES = 20_000
 MAX_DIRECTORY = 8_000_000
 """Bytes of an archive's directory; a larger one is not read. Lambda's packages have some 10,000 entries at most."""
-BROKEN = (OSError, zipfile.BadZipFile, struct.error, NotImplementedError, OverflowError, ValueError, EOFError)
-"""What reading an archive that is damaged, or none, may raise."""
 
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LARGE = b"PK\x06\x07"
 _LARGE_SIZE = 20
 _MAX_COMMENT = 65_535
+
+
+def broken() -> tuple[type[Exception], ...]:
+    """What reading an archive that is damaged, or none, may raise."""
+    from zipfile import BadZipFile
+
+    return (OSError, BadZipFile, struct.error, NotImplementedError, OverflowError, ValueError, EOFError)
 
 
 def directory_size(file: BinaryIO) -> int | None:
@@ -39,13 +43,15 @@ def directory_size(file: BinaryIO) -> int | None:
 
 def entries_of(path: str) -> frozenset[str] | None:
     """The names of a zip file's entries; None where it can't be read, or is too large to be looked at in passing."""
+    from zipfile import ZipFile
+
     try:
         with open(path, "rb") as file:
             size = directory_size(file)
             if size is None or size > MAX_DIRECTORY or os.path.getsize(path) > MAX_BYTES:
                 return None
-            with zipfile.ZipFile(file) as archive:
+            with ZipFile(file) as archive:
                 names = archive.namelist()
-    except BROKEN:
+    except broken():
         return None
     return frozenset(names) if len(names) <= MAX_ENTRIES else None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import sdk
 from lambdalint.project.evaluate import CallRecord
 from lambdalint.values import ListOf, Literal, MapOf, Value, options
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """A resource that a call names. ``what`` is the word for its kind, ``argument`` the argument's name."""
 
     what: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
@@ -18,13 +17,14 @@ from lambdalint.aws.cdk import (
     SINGLETONS,
     USER_PROVIDER_CLASS,
 )
+from lambdalint.regex import regex
 from lambdalint.templates.cdk import Assembly, Asset, Construct, Stack
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.values import Literal, Text, Value, options, prefix, suffix, text
 
-_FOLDED = re.compile(r"\.\.\.(?P<call>.*) in aws-cdk-lib(?:,.*)?\.\.\.\Z")
-_FRAME_IN_LIBRARY = re.compile(r"(?P<call>.*?) \(.*[\\/]node_modules[\\/]aws-cdk-lib[\\/]")
-_NEW_FUNCTION = re.compile(r"new \w*Function\d*\Z")
+_FOLDED = regex(r"\.\.\.(?P<call>.*) in aws-cdk-lib(?:,.*)?\.\.\.\Z")
+_FRAME_IN_LIBRARY = regex(r"(?P<call>.*?) \(.*[\\/]node_modules[\\/]aws-cdk-lib[\\/]")
+_NEW_FUNCTION = regex(r"new \w*Function\d*\Z")
 
 
 class Synthesised:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.aws.identifiers import RETURNED, WANTED
 from lambdalint.project.evaluate import CallRecord
@@ -11,7 +13,7 @@ from lambdalint.project.model import Function, Handler, Variable
 from lambdalint.values import Env, Ref
 
 
-class WrongAttribute(NamedTuple):
+class WrongAttribute(Struct, frozen=True):
     """A variable that holds ``given`` (``ARN``, ``name`` …) where a call wants ``wanted``.
 
     ``resource`` is the logical id that it refers to, ``attribute`` what to ask it for (empty: ``Ref``), ``instead`` how
@@ -49,7 +51,7 @@ def wrong_attributes(handler: Handler) -> Iterator[WrongAttribute]:
                 found = _compared(variable, function, record, entry.key, wanted)
                 if found is not None:
                     others = [form for name, form in uses if name == variable.name]
-                    found = found._replace(is_wanted_elsewhere=found.given in others)
+                    found = replace(found, is_wanted_elsewhere=found.given in others)
                     seen.add((function.name, variable.span))
                     yield found
 

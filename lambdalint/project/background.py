@@ -8,7 +8,8 @@ elsewhere, so it counts as waited for; so does everything where the handler asks
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import Block, Call, Const, Expression, Member, Name, Result, Statement, walk
 from lambdalint.project import promises
@@ -74,7 +75,7 @@ _WAITS_FOR_TASKS = frozenset(
 )
 
 
-class Unawaited(NamedTuple):
+class Unawaited(Struct, frozen=True):
     """Work that nothing waits for. ``kind`` says what it is, ``name`` what is called, ``record`` is where.
 
     ``iteration``: an async function that is called for each item; ``idle-iteration``: one that awaits nothing.

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.aws.architectures import HEADER, LINUX, machine_of
 from lambdalint.project.package import Package, Packed
+from lambdalint.regex import regex
 
 if TYPE_CHECKING:
     from lambdalint.project.model import Project
@@ -22,15 +25,15 @@ MAX_OPENED = 1_500
 MAX_OPENED_PACKED = 300
 """Members of an archive that are opened at most: each is found and unpacked from its beginning."""
 
-_LIBRARY = re.compile(r".*(\.so(\.\d+)*|\.node|\.pyd|\.dylib|\.dll)\Z", re.IGNORECASE)
-_NATIVE = re.compile(r".*(\.so(\.\d+)*|\.node|\.pyd|\.dylib|\.dll|\.exe|\.a|\.o|\.jar|\.whl|\.wasm)\Z", re.IGNORECASE)
-_PROGRAM = re.compile(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
-_SCRIPT = re.compile(r".*\.(py|[cm]?[jt]s|sh|rb|json|ya?ml|txt|md|toml|cfg|ini|pem|html|css|xml|sql)\Z", re.IGNORECASE)
+_LIBRARY = regex(r".*(\.so(\.\d+)*|\.node|\.pyd|\.dylib|\.dll)\Z", re.IGNORECASE)
+_NATIVE = regex(r".*(\.so(\.\d+)*|\.node|\.pyd|\.dylib|\.dll|\.exe|\.a|\.o|\.jar|\.whl|\.wasm)\Z", re.IGNORECASE)
+_PROGRAM = regex(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
+_SCRIPT = regex(r".*\.(py|[cm]?[jt]s|sh|rb|json|ya?ml|txt|md|toml|cfg|ini|pem|html|css|xml|sql)\Z", re.IGNORECASE)
 _LEAST = 20
 """Bytes of the shortest header that tells a machine."""
 
 
-class Binary(NamedTuple):
+class Binary(Struct, frozen=True):
     """A library or program of a package.
 
     ``system`` is ``Linux``, ``macOS`` or ``Windows``; ``machine`` is empty where it can't be told, or is one of

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 
 from lambdalint.project.tree import Tree
+from lambdalint.regex import regex
 
 MAX_SCRIPT_BYTES = 200_000
 MAX_SCRIPTS = 60
 
-_ARCHIVE = re.compile(r"\.(zip|jar|war|whl|tgz|tar|gz|bz2|dll|so|exe)\Z", re.IGNORECASE)
+_ARCHIVE = regex(r"\.(zip|jar|war|whl|tgz|tar|gz|bz2|dll|so|exe)\Z", re.IGNORECASE)
 _CERTAIN_OUTPUTS = frozenset(("dist", "build", "target", "out", "node_modules"))
 _OUTPUT_PARTS = frozenset(
     (
@@ -50,22 +51,22 @@ _OUTPUT_PARTS = frozenset(
 )
 """Words that folders of build outputs are named with."""
 
-_SCRIPT_NAMES = re.compile(
+_SCRIPT_NAMES = regex(
     r"(gnu)?makefile\Z|.*\.(mk|sh|bash|ps1|psm1|bat|cmd|gradle|kts)\Z|package\.json\Z|tsconfig.*\.json\Z|project\.json\Z"
     r"|buildspec.*\.ya?ml\Z|justfile\Z|taskfile\.ya?ml\Z|(tasks|noxfile|setup|build|deploy|package|bundle)\.(py|js|mjs|cjs|ts)\Z"
     r"|(tox|setup)\.(ini|cfg)\Z|pyproject\.toml\Z|pom\.xml\Z|dockerfile.*\Z|\.gitlab-ci\.ya?ml\Z|jenkinsfile\Z|rakefile\Z"
     r"|(esbuild|rollup|webpack|vite|gulp|grunt).*\.[cm]?[jt]s\Z|(readme|install|deploy|build|usage).*\.(md|rst|txt)\Z",
     re.IGNORECASE,
 )
-_IN_SCRIPT_FOLDERS = re.compile(r".*\.(py|[cm]?js|ts|ya?ml)\Z", re.IGNORECASE)
+_IN_SCRIPT_FOLDERS = regex(r".*\.(py|[cm]?js|ts|ya?ml)\Z", re.IGNORECASE)
 _SCRIPT_FOLDERS = ("scripts", "script", "bin", "build", "ci", "tools", "hack", "deployment", ".github/workflows")
-_MAKES = re.compile(
+_MAKES = regex(
     r"\b(mkdir|makedirs?|cp|copy\w*|mv|move|rsync|ln|link|install|tar|unzip|zip|clone|publish|tsc|esbuild|xcopy|robocopy"
     r"|cpSync|mkdirSync|outdir|outfile|out-file|target|destination|dest|output|archive)\b"
     r"|(?<!\S)(-t|-o|-d)\b|(?<=\S)\s>>?\s",
     re.IGNORECASE,
 )
-_MOVES = re.compile(r"\b(cp|mv|rsync|copy|move|xcopy|robocopy|copytree)\b", re.IGNORECASE)
+_MOVES = regex(r"\b(cp|mv|rsync|copy|move|xcopy|robocopy|copytree)\b", re.IGNORECASE)
 
 
 class Builds:

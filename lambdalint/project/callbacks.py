@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.node import CALLBACK_POSITION, ENDING_METHODS
 from lambdalint.code.facts import Member, Parameter, walk
@@ -16,7 +17,7 @@ from lambdalint.source import Span
 from lambdalint.values import Context
 
 
-class Callback(NamedTuple):
+class Callback(Struct, frozen=True):
     """A handler's third parameter, of which the runtime takes the handler for one with a callback.
 
     ``removal`` takes it out, where nothing uses it.

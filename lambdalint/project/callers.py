@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from lambdalint.aws import responses
 from lambdalint.aws.callers import (
@@ -45,7 +45,7 @@ _ONLY_LOOK = (
 """Beginnings of the types of resources that mention a function without a wish to run it, or in ways that are known."""
 
 
-class Patience(NamedTuple):
+class Patience(Struct, frozen=True):
     """How long an event source waits for its function. ``setting`` is where the integration says so itself."""
 
     source: EventSource
@@ -54,7 +54,7 @@ class Patience(NamedTuple):
     setting: Setting | None = None
 
 
-class Outlived(NamedTuple):
+class Outlived(Struct, frozen=True):
     """A timeout with which a function may run longer than any of its callers waits."""
 
     choice: Choice

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.source import Span
 from lambdalint.templates.cloudformation import Resource, Setting
@@ -12,7 +13,7 @@ from lambdalint.values import Literal, Parameter, Text, Value, options
 WRITTEN, DEFAULT, ALLOWED = "written", "default", "allowed"
 
 
-class Choice(NamedTuple):
+class Choice(Struct, frozen=True):
     """One value that a setting may have.
 
     ``how``: ``written`` (in place, in a branch of a condition or in a row of a mapping), ``default`` (of a parameter)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.aws.javascript_sdk import is_known_package
 from lambdalint.code.facts import (
@@ -47,7 +49,7 @@ _CHANGING = {
 _LATER = ("pop", "default")
 
 
-class Change(NamedTuple):
+class Change(Struct, frozen=True):
     """A change of a list or map in place.
 
     ``kind``: ``item``, ``append``, ``extend``, ``update``, ``keyword``, ``pop``, ``default`` (where a key is not there
@@ -174,7 +176,7 @@ class ModuleIndex:
             base = call.callee.base
         if isinstance(base, Name):
             owner = self.owner(base.id, change.function)
-            self.changes.setdefault((owner, base.id), []).append(change._replace(path=tuple(reversed(path))))
+            self.changes.setdefault((owner, base.id), []).append(replace(change, path=tuple(reversed(path))))
 
     def owner(self, name: str, function: int) -> int:
         """The definition that a variable belongs to where a function uses it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.project.choices import DEFAULT
 from lambdalint.project.model import Function, Project
@@ -18,7 +19,7 @@ SCALABLE_TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
 DIMENSION = "lambda:function:ProvisionedConcurrency"
 
 
-class Provisioned(NamedTuple):
+class Provisioned(Struct, frozen=True):
     """Provisioned concurrency of a function's alias or version.
 
     ``least`` is the smallest number that it may be, None if that is not known. ``is_latest``: certainly for
@@ -45,7 +46,7 @@ class Provisioned(NamedTuple):
         return f"{self.resource.display} of {self.function.display}"
 
 
-class Scaled(NamedTuple):
+class Scaled(Struct, frozen=True):
     """A scalable target for provisioned concurrency that names a function without version or alias."""
 
     resource: Resource
@@ -99,7 +100,7 @@ def _points_to_latest(project: Project, resource: Resource) -> bool:
     return resource.type == ALIAS and version is not None and text(project.linker.join(version)) == LATEST
 
 
-class Reserved(NamedTuple):
+class Reserved(Struct, frozen=True):
     """Reserved concurrency of a function: the least that it certainly is."""
 
     function: Function

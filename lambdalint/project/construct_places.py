@@ -12,13 +12,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
-from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.code.source_map import SourceMap, inline_map, mapping_url, read_map
 from lambdalint.project.assemblies import Synthesised
 from lambdalint.project.construct_search import SUFFIXES, ConstructSearch
 from lambdalint.project.tree import Tree
+from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Template
 
@@ -30,13 +32,13 @@ _COMPILED = (".js", ".jsx", ".mjs", ".cjs")
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 _INNER = ("/Resource", "/Default")
 _FOREIGN_FOLDERS = frozenset(("node_modules", "site-packages", "dist-packages", "jsii-runtime"))
-_CALLEE = re.compile(r"(?:\.\.\.)?(?P<new>new )?(?P<name>[\w$.]+) (?:in |\()")
-_WORD = re.compile(r"(?:new\s+)?[A-Za-z_$][\w.$]*")
+_CALLEE = regex(r"(?:\.\.\.)?(?P<new>new )?(?P<name>[\w$.]+) (?:in |\()")
+_WORD = regex(r"(?:new\s+)?[A-Za-z_$][\w.$]*")
 _MAX_NAME = 200
-_ASSIGNED = re.compile(r"[A-Za-z_$][\w$]*(?=\s*=?\s*\Z)")
+_ASSIGNED = regex(r"[A-Za-z_$][\w$]*(?=\s*=?\s*\Z)")
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True):
     """A place that a stack trace names; ``column`` is 0 where it is not known."""
 
     file: str
@@ -142,7 +144,7 @@ class ConstructPlaces:
             frame = _frame(text)
             path = self._in_project(frame.file) if frame is not None else None
             if frame is not None and path is not None:
-                span = self._span(frame._replace(file=path), surely)
+                span = self._span(replace(frame, file=path), surely)
                 if span is None or len(found) > MAX_CALLERS:
                     break
                 if surely and index and not found and frame.column and not self._calls(span, trace[index - 1]):
@@ -306,6 +308,8 @@ def _is_number(text: str) -> bool:
 
 
 def _slashes(file: str) -> str:
+    from urllib.parse import unquote
+
     path = unquote(file[7:]) if file.startswith("file://") else file
     path = path.replace("\\", "/")
     return path[1:] if re.match(r"/[A-Za-z]:/", path) else path

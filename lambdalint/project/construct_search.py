@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.project.tree import Tree
+from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 
 MAX_CHARACTERS = 2_000_000
@@ -20,9 +22,9 @@ MAX_ARGUMENTS = 20_000
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py", ".java", ".kt", ".cs", ".fs", ".go")
 """The languages that CDK apps are written in."""
 
-_MARK = re.compile(r"aws.?cdk|awscdk|\bconstructs?\b", re.IGNORECASE)
-_CLASS = re.compile(r"\bclass\s+(\w+)")
-_CALL = re.compile(
+_MARK = regex(r"aws.?cdk|awscdk|\bconstructs?\b", re.IGNORECASE)
+_CLASS = regex(r"\bclass\s+(\w+)")
+_CALL = regex(
     r"""(?P<callee>(?<![\w.$])(?:new\s+)?[A-Za-z_$][\w.$]*)\s*(?:<[^<>()]*>)?\(\s*
     (?:scope\s*=\s*)?[A-Za-z_$][\w.$]*(?:\(\))?\s*,\s*
     (?:(?:id|construct_id)\s*=\s*)?(?:jsii\.String\(\s*)?(?P<quote>["'`])(?P<id>[^"'`\\\n$]{1,255})(?P=quote)""",
@@ -30,13 +32,13 @@ _CALL = re.compile(
 )
 _STRINGS = r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
 _REST = r"[A-Za-z_$][\w$]*|\S"
-_PYTHON_TOKEN = re.compile(rf'""".*?"""|\'\'\'.*?\'\'\'|{_STRINGS}|\#[^\n]*|{_REST}', re.DOTALL)
-_OTHER_TOKEN = re.compile(rf"{_STRINGS}|//[^\n]*|/\*.*?\*/|{_REST}", re.DOTALL)
-_CHAINED = re.compile(r"\s*\.\s*\w+\s*\(")
-_KEY = re.compile(r"[A-Za-z_$][\w$]*\Z|([\"'`]).*\1\Z", re.DOTALL)
+_PYTHON_TOKEN = regex(rf'""".*?"""|\'\'\'.*?\'\'\'|{_STRINGS}|\#[^\n]*|{_REST}', re.DOTALL)
+_OTHER_TOKEN = regex(rf"{_STRINGS}|//[^\n]*|/\*.*?\*/|{_REST}", re.DOTALL)
+_CHAINED = regex(r"\s*\.\s*\w+\s*\(")
+_KEY = regex(r"[A-Za-z_$][\w$]*\Z|([\"'`]).*\1\Z", re.DOTALL)
 
 
-class Call(NamedTuple):
+class Call(Struct, frozen=True):
     """A call that makes a construct: the name that is called, and its place."""
 
     callee: str
@@ -104,7 +106,7 @@ class ConstructSearch:
         return found
 
 
-class _Key(NamedTuple):
+class _Key(Struct, frozen=True):
     """A key or keyword among the arguments of a call. ``is_inner``: it stands within the value of another one."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import context as contexts
 from lambdalint.code.facts import Choice, Expression, Format, Item, Member, Name, Other, walk
@@ -24,7 +25,7 @@ _ASKING = frozenset(("hasattr", "getattr", "setattr", "delattr", "Object.defineP
 _ALL_ERRORS = frozenset(("BaseException", "Exception"))
 
 
-class Missing(NamedTuple):
+class Missing(Struct, frozen=True):
     """A read of an attribute that is not there.
 
     ``part`` is the attribute of the context that it is read from, nothing for the context itself. ``right`` is the name
@@ -40,7 +41,7 @@ class Missing(NamedTuple):
     edit: Edit | None
 
 
-class _Read(NamedTuple):
+class _Read(Struct, frozen=True):
     member: Member
     block: int
     is_called: bool

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import MODULE, Expression, Member
 from lambdalint.finding import Edit
@@ -113,7 +114,7 @@ def _cut(source: Source, start: int, end: int) -> Edit:
     return Edit(source.span(start, end), "")
 
 
-class Brackets(NamedTuple):
+class Brackets(Struct, frozen=True):
     """What stands in brackets, as facts tell it: all of it, and the first and last item, where there are items."""
 
     span: Span

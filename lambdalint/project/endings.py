@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import Block, Const, Member, Name, Result, Statement, dotted
 from lambdalint.project.codebase import ModuleIndex
@@ -14,7 +15,7 @@ MAX_DEPTH = 60
 _NEVER_RETURN = frozenset(("sys.exit", "os._exit", "os.abort", "exit", "quit", "process.exit", "process.abort"))
 
 
-class Ending(NamedTuple):
+class Ending(Struct, frozen=True):
     """How the statements of a block end. ``is_open``: they may be left at the end; None where that can't be told.
 
     ``span`` is the last statement of the way that does so, or the whole block where that has none.

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import keeping
 from lambdalint.aws.environment import LOADERS, OPTIONAL, is_provided
@@ -36,7 +36,9 @@ from lambdalint.project.model import Function, Handler, Variable
 from lambdalint.project.names import expressions
 from lambdalint.project.things import as_value
 from lambdalint.project.timeouts import CALLS
+from lambdalint.regex import regex
 from lambdalint.source import Span
+from lambdalint.spelling import likeness
 from lambdalint.values import Env, ListOf, Literal, MapOf, Text, Value
 
 REQUIRED, PASSED, INSERTED, CALLED, COMPARED, MISNAMED = (
@@ -55,7 +57,7 @@ _SMALL_TRY = 3
 
 _CATCHES = frozenset(("Exception", "BaseException", "KeyError", "LookupError"))
 _LEAVING = frozenset(("sys.exit", "exit", "quit", "process.exit"))
-_LOGGING = re.compile(
+_LOGGING = regex(
     r"(^|\.)(console|log\w*|_?logger|logging|tracer|metrics|print|pprint)(\(\))?(\.\w+)*$|(^|\.)(debug|info|warn|warning|error"
     r"|exception|critical|trace)$",
     re.IGNORECASE,
@@ -87,12 +89,12 @@ _CONNECTING = frozenset(
 _CONNECTED_BY = frozenset(("host", "user", "password", "passwd", "db", "database", "dbname", "dsn", "server"))
 """Connections to databases, and the arguments that tell to which."""
 
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+_NAME = regex(r"[A-Za-z_]\w*\Z")
 _NEAR = 0.82
 _SHORTEST_NEAR = 4
 
 
-class Need(NamedTuple):
+class Need(Struct, frozen=True):
     """A variable that the code counts on.
 
     ``span`` is the read, ``key`` the place of the name in it, ``use`` where what it gives is needed, ``what`` says to
@@ -108,7 +110,7 @@ class Need(NamedTuple):
     is_conditional: bool = False
 
 
-class Unset(NamedTuple):
+class Unset(Struct, frozen=True):
     """A variable that the code counts on and that a function doesn't set; ``near`` is the one that may be meant."""
 
     need: Need
@@ -193,7 +195,7 @@ def _near(name: str, function: Function, read: set[str]) -> Variable | None:
         if _same_words(name, other):
             found.append((2.0, other))
         elif min(len(name), len(other)) >= _SHORTEST_NEAR:
-            ratio = SequenceMatcher(None, name.lower(), other.lower()).ratio()
+            ratio = likeness(name.lower(), other.lower())
             if ratio >= _NEAR or (other.lower().endswith(f"_{name.lower()}") and ratio > 0.5):
                 found.append((ratio, other))
     found.sort(reverse=True)

@@ -6,8 +6,7 @@ level is never done, so that every invocation lasts until the function's timeout
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from msgspec import Struct
 
 from lambdalint.aws import promises
 from lambdalint.aws.promises import canonical
@@ -15,15 +14,16 @@ from lambdalint.code.facts import Member, Name
 from lambdalint.project.evaluate import INIT, CallRecord
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.things import External, Native, alternatives
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, MapOf
 
-_NODE = re.compile(r"nodejs(\d+)\.x\Z")
+_NODE = regex(r"nodejs(\d+)\.x\Z")
 CALLBACK = 2
 """The position of a handler's callback."""
 
 
-class Held(NamedTuple):
+class Held(Struct, frozen=True):
     """Something that keeps the event loop alive. ``seconds``: for how long once it is idle; 0: without end."""
 
     record: CallRecord

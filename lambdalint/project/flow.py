@@ -8,7 +8,9 @@ way from a function's write back to the function. Whether something passes a fil
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.aws.sdk import EFFECTS, Effect
 from lambdalint.project.evaluate import INVOKE, CallRecord
@@ -71,7 +73,7 @@ KIND_OF_TYPE = {kind_type: kind for kind, types in _TYPES.items() for kind_type 
 """What resources are in the graph, by their types."""
 
 
-class Payload(NamedTuple):
+class Payload(Struct, frozen=True):
     """What is written: an object with its key, an event with source and type, an item, a message.
 
     ``event`` names the kind of event where a resource has several. ``guarded``: the code looks at what a table's stream
@@ -85,7 +87,7 @@ class Payload(NamedTuple):
     guarded: bool = False
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """One hop of a way: a place, what happens there, and how sure it is."""
 
     span: Span
@@ -93,7 +95,7 @@ class Step(NamedTuple):
     match: Match
 
 
-class Route(NamedTuple):
+class Route(Struct, frozen=True):
     """From a resource to a function or another resource, as a template says."""
 
     target: Function | Node
@@ -102,7 +104,7 @@ class Route(NamedTuple):
     label: str
 
 
-class Write(NamedTuple):
+class Write(Struct, frozen=True):
     """What a function does to a resource. ``record`` is None for what Lambda does for it (logs, destinations)."""
 
     node: Node
@@ -113,7 +115,7 @@ class Write(NamedTuple):
     match: Match = Match.YES
 
 
-class Loop(NamedTuple):
+class Loop(Struct, frozen=True):
     """A way from a function's write back to it. ``nodes`` are the resources on the way, ``functions`` start with it."""
 
     functions: tuple[Function, ...]
@@ -489,7 +491,7 @@ class Flow:
             if isinstance(route.target, Function):
                 yield from self._arrive(start, route.target, functions, first, nodes, (*steps, step), budget)
             elif route.target not in nodes:
-                onward = current._replace(payload=Payload())
+                onward = replace(current, payload=Payload())
                 yield from self._ways(start, functions, first, onward, (*nodes, route.target), (*steps, step), budget)
 
     def _arrive(

@@ -10,7 +10,8 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.architectures import LINUX
 from lambdalint.aws.libraries import OPTIONAL_NODE, OPTIONAL_PYTHON, OPTIONAL_PYTHON_LIBRARIES, TOOLS_NODE, TOOLS_PYTHON
@@ -18,6 +19,7 @@ from lambdalint.project.architectures import architecture, runtimes
 from lambdalint.project.binaries import Binary
 from lambdalint.project.model import Function, Layer, LayerUse
 from lambdalint.project.package import SOURCE, Package
+from lambdalint.regex import regex
 from lambdalint.source import Span
 
 PYTHON, NODE, PROGRAM, SHARED = "python", "nodejs", "program", "shared"
@@ -28,31 +30,31 @@ _SHOWN = 3
 _SHOWN_LETTERS = 110
 
 _JUDGED = frozenset((frozenset(("python",)), frozenset(("nodejs",)), frozenset(("provided",))))
-_WORDS = re.compile(
+_WORDS = regex(
     r"(darwin|macosx?|osx|linux(musl|-gnu|-musl)?|musl|glibc|gnu|manylinux\w*|win(32|64|dows)?|freebsd|android|msvc"
     r"|universal2?|x86[-_]?64|x64|amd64|ia32|i[36]86|x86|arm64|aarch64|armv[678]l?|armhf|arm|ppc64(le)?|s390x|riscv64)"
 )
 """Words for systems and machines, in names of packages and folders."""
 
-_TAG = re.compile(r"(?P<stem>.+)\.cpython-(?P<major>\d)(?P<minor>\d+)[a-z]*(?P<platform>-[\w-]+)?\.so\Z")
-_STEM = re.compile(r"(?P<stem>[^.]+)\.(cpython-[\w-]+|cp\d+-\w+|abi3|pypy[\w-]+)?\.?(so|pyd)\Z")
-_VERSIONED = re.compile(r"(?<!\d)3[._]?\d{1,2}(?!\d)")
-_IN_LAYER = re.compile(r"python/(lib/python(?P<version>\d\.\d+)/site-packages/)?(?P<rest>.+)\Z")
-_PACKED_IN_NODE = re.compile(r"(?:.*/)?node_modules/(?P<name>(?:@[^/]+/)?[^/]+)/.+\Z")
-_LIBRARY = re.compile(r"(\.so(\.\d+)*|\.dylib|\.dll|\.pyd|\.node)\Z")
-_PROGRAM = re.compile(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
+_TAG = regex(r"(?P<stem>.+)\.cpython-(?P<major>\d)(?P<minor>\d+)[a-z]*(?P<platform>-[\w-]+)?\.so\Z")
+_STEM = regex(r"(?P<stem>[^.]+)\.(cpython-[\w-]+|cp\d+-\w+|abi3|pypy[\w-]+)?\.?(so|pyd)\Z")
+_VERSIONED = regex(r"(?<!\d)3[._]?\d{1,2}(?!\d)")
+_IN_LAYER = regex(r"python/(lib/python(?P<version>\d\.\d+)/site-packages/)?(?P<rest>.+)\Z")
+_PACKED_IN_NODE = regex(r"(?:.*/)?node_modules/(?P<name>(?:@[^/]+/)?[^/]+)/.+\Z")
+_LIBRARY = regex(r"(\.so(\.\d+)*|\.dylib|\.dll|\.pyd|\.node)\Z")
+_PROGRAM = regex(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
 _LOADED = {
-    PYTHON: re.compile(r"\.(so|pyd)\Z"),
-    NODE: re.compile(r"\.node\Z"),
-    SHARED: re.compile(r"\.so(\.\d+)*\Z"),
-    PROGRAM: re.compile(r""),
+    PYTHON: regex(r"\.(so|pyd)\Z"),
+    NODE: regex(r"\.node\Z"),
+    SHARED: regex(r"\.so(\.\d+)*\Z"),
+    PROGRAM: regex(r""),
 }
 """Files that make a library what it is; others only go with them, and may be for systems that Lambda isn't."""
 
-_WHEEL = re.compile(r"^Tag: *(\S+)", re.MULTILINE)
+_WHEEL = regex(r"^Tag: *(\S+)", re.MULTILINE)
 
 
-class Foreign(NamedTuple):
+class Foreign(Struct, frozen=True):
     """Files of a function's package, or of a layer of it, that it can't load.
 
     ``kind``: ``python`` and ``nodejs`` (modules of libraries), ``program`` or ``shared`` (libraries of neither).
@@ -74,7 +76,7 @@ class Foreign(NamedTuple):
         return self.given in ("x86_64", "arm64")
 
 
-class _Item(NamedTuple):
+class _Item(Struct, frozen=True):
     """A binary that a function may load, with the library that it is part of."""
 
     binary: Binary

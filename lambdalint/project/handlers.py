@@ -5,39 +5,39 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.handlers import INLINE_MODULE, Fault, handler_fault, is_placeholder
 from lambdalint.code.facts import MODULE, Module
-from lambdalint.project import node_handlers
 from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
 from lambdalint.project.likeness import USUAL_NAMES, looks_like_handler
 from lambdalint.project.model import LANGUAGES, Function, Handler, Layer, Nearest, Project, Resolution
-from lambdalint.project.node_exports import node_handler
 from lambdalint.project.paths import is_fragment
 from lambdalint.project.things import ClassThing, FunctionThing, Instance, ModuleThing, Thing, alternatives
+from lambdalint.regex import regex
 from lambdalint.source import Span
+from lambdalint.spelling import close_matches
 from lambdalint.values import Literal, Text, literals
 
 MAX_SUGGESTIONS = 3
 MAX_MODULES_ASKED = 40
 MAX_FILES_SEEN = 20_000
 
-_PYTHON_BUILDS = re.compile(r"(python3\.\d+)?\Z")
+_PYTHON_BUILDS = regex(r"(python3\.\d+)?\Z")
 _BUILD_FILES = frozenset(
     ("makefile", "build.sh", "build.py", "package.sh", "bundle.sh", "pants.toml", "build", "build.bazel", "dockerfile")
 )
-_CODE = re.compile(r"^[ \t]{0,200}(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
+_CODE = regex(r"^[ \t]{0,200}(async\s+def|def|class|export|async function|function)\b|exports|=>", re.MULTILINE)
 _SUFFIXES = {"python": "py", "nodejs": "js"}
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx")
 _COMPILED = (".so", ".pyd", ".pyc", ".pyx")
 _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg", "uv.lock", "poetry.lock")
 
 
-class _Place(NamedTuple):
+class _Place(Struct, frozen=True):
     """Where a handler string leads: the module and the folders that imports in it are looked for in."""
 
     resolution: Resolution
@@ -63,7 +63,8 @@ class _HandlerLinker:
         self.handlers: dict[tuple[str, str, tuple[str, ...]], Handler] = {}
 
     def link(self, function: Function) -> None:
-        resolution, module, roots = self._resolve(function)
+        place = self._resolve(function)
+        resolution, module, roots = place.resolution, place.module, place.roots
         if module is not None and resolution.status == "found":
             key = (module.path, resolution.symbol, roots)
             handler = self.handlers.get(key) or self._handler(module, resolution.symbol, roots)
@@ -86,7 +87,11 @@ class _HandlerLinker:
         """Whether the code may not be what is deployed."""
         if function.code.kind == "inline":
             return not _defines_anything(module)
-        return module.facts.language == "javascript" and node_handlers.may_be_rewritten(self.project, function, module)
+        if module.facts.language != "javascript":
+            return False
+        from lambdalint.project import node_handlers
+
+        return node_handlers.may_be_rewritten(self.project, function, module)
 
     # --- files --------------------------------------------------------------------------------------------------
 
@@ -103,7 +108,10 @@ class _HandlerLinker:
         if language == "python":
             return self._resolve_python(function, name)
         if language == "nodejs":
-            return _Place(*node_handlers.resolve_node(self.project, function, name))
+            from lambdalint.project import node_handlers
+
+            place = node_handlers.resolve_node(self.project, function, name)
+            return _Place(place.resolution, place.module, place.roots)
         return _UNKNOWN
 
     def _resolve_inline(self, function: Function, language: str, name: str) -> _Place:
@@ -243,6 +251,8 @@ class _HandlerLinker:
     def _malformed(self, function: Function, language: str, name: str, fault: Fault) -> _Place:
         resolution = Resolution("malformed", symbol=name)
         if language == "nodejs" and function.code.kind == "folder":
+            from lambdalint.project import node_handlers
+
             near = node_handlers.near_misspelt(self.project, function, fault.instead or name)
             return _Place(Resolution("malformed", symbol=name, near=near))
         if language != "python" or function.code.kind not in ("folder", "inline"):
@@ -277,6 +287,8 @@ class _HandlerLinker:
     def _near_callables(self, function: Function, module: ModuleIndex, symbol: str) -> tuple[Nearest, ...]:
         """What a module binds that comes nearest to a name; else what looks like a handler."""
         if module.facts.language == "javascript":
+            from lambdalint.project import node_handlers
+
             stem = INLINE_MODULE if function.code.kind == "inline" else ""
             return node_handlers.near_exports(function, module, symbol, stem)
         functions = {
@@ -293,8 +305,8 @@ class _HandlerLinker:
         likely = [name for name in places if name not in functions or looks_like_handler(module, functions[name])]
         names = (
             [name for name in places if name == symbol]
-            or get_close_matches(symbol, likely, MAX_SUGGESTIONS, 0.4)
-            or get_close_matches(symbol, list(functions), MAX_SUGGESTIONS, 0.6)
+            or close_matches(symbol, likely, MAX_SUGGESTIONS, 0.4)
+            or close_matches(symbol, list(functions), MAX_SUGGESTIONS, 0.6)
             or likely[:MAX_SUGGESTIONS]
         )
         string = _module_string(function, module.path)
@@ -319,7 +331,7 @@ class _HandlerLinker:
         }
         same = [parent] if parent in own else [path for path, stem in stems.items() if stem == wanted]
         if not same:
-            close = get_close_matches(wanted, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
+            close = close_matches(wanted, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
             same = [path for stem in close for path, other in stems.items() if other == stem]
         if not same:
             beside = [path for path in stems if posixpath.dirname(path) == folder]
@@ -345,6 +357,8 @@ class _HandlerLinker:
         run = Interpreter(self.project.codebase, roots, language, self.project.linker.placeholder, only_asked=True)
         at = module.at(module.definition(MODULE).span)
         if module.facts.language == "javascript":
+            from lambdalint.project.node_exports import node_handler
+
             return node_handler(self.project, module, symbol, roots, run)
         thing = run.module_attribute(module, symbol, at)
         named = alternatives(thing)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.aws import sdk
 from lambdalint.aws.arns import Arn, account_in_piece, account_in_url, arns, is_account
@@ -18,6 +20,7 @@ from lambdalint.project.link import NAME_PROPERTIES
 from lambdalint.project.model import Function, Handler, Resource
 from lambdalint.project.secrets import Secret, named_secret, provider_secret, random_text, words_of
 from lambdalint.project.things import Client, Session
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, MapOf, Value, literals, options
 
@@ -33,9 +36,9 @@ _SAID_NOT_USED = frozenset(("documentation", "log", "error", "compare", "default
 """Roles of strings that are text about something, or that something else comes before."""
 
 _NO_CODE = frozenset(("documentation", "annotation"))
-_HOST_NAME = re.compile(r"(?:.*[_a-z])?(?:host|hostname|server|endpoint|broker|bootstrap_?servers?|address)\Z", re.I)
-_ACCOUNT_NAME = re.compile(r"(?!.*(?:provider|vendor|publisher|partner)).*account.*", re.I)
-_SAMPLE_NAME = re.compile(r"_?(?:test|sample|example|mock|dummy|fake).*|(?:.*_)?events?\Z", re.I)
+_HOST_NAME = regex(r"(?:.*[_a-z])?(?:host|hostname|server|endpoint|broker|bootstrap_?servers?|address)\Z", re.I)
+_ACCOUNT_NAME = regex(r"(?!.*(?:provider|vendor|publisher|partner)).*account.*", re.I)
+_SAMPLE_NAME = regex(r"_?(?:test|sample|example|mock|dummy|fake).*|(?:.*_)?events?\Z", re.I)
 MAX_LINES = 100
 
 _CONNECTING = frozenset(
@@ -55,7 +58,7 @@ _CONNECTING = frozenset(
 )
 
 
-class Hardcoded(NamedTuple):
+class Hardcoded(Struct, frozen=True):
     """A literal that belongs into configuration.
 
     ``kind``: ``credential``, ``random``, ``arn``, ``own``, ``endpoint``, ``region`` or ``name``; ``what`` a word for
@@ -85,7 +88,7 @@ class _Found:
         known = self.items.get(span)
         if known is not None:
             if known.kind == item.kind and item.calls and not any(_same_call(item, call) for call in known.calls):
-                self.items[span] = known._replace(calls=(*known.calls, *item.calls))
+                self.items[span] = replace(known, calls=(*known.calls, *item.calls))
             return
         lines = [(span.path, line) for line in range(span.line, min(span.end_line, span.line + MAX_LINES) + 1)]
         for line in lines:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import builtins
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import (
     MODULE,
@@ -24,6 +25,7 @@ from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.edits import comment_mark, text_at
 from lambdalint.project.evaluate import CallRecord
 from lambdalint.project.model import Handler
+from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 
 MAX_DEPTH = 4
@@ -32,15 +34,15 @@ _ASSIGNED = {
     "python": r"{name}\s*=(?!=)",
     "javascript": r"(?:const|let|var)\s+{name}\s*=(?!=)",
 }
-_PYTHON_IMPORT = re.compile(r"(?:import|from)\s[^;\\(]*")
-_PYTHON_IMPORT_OPENS = re.compile(r"from\s[^;\\]*\(\s*(?:#.*)?")
-_PYTHON_IMPORT_CLOSES = re.compile(r"[^#()]*\)\s*(?:#.*)?")
-_ES_IMPORT = re.compile(r"import\b.*?\bfrom\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
-_ES_IMPORT_CLOSES = re.compile(r"[\w\s,$]*\}\s*from\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
-_ALIKE = re.compile(r"(?:const |let |var )?\w+ = (?:boto3\.|new )")
+_PYTHON_IMPORT = regex(r"(?:import|from)\s[^;\\(]*")
+_PYTHON_IMPORT_OPENS = regex(r"from\s[^;\\]*\(\s*(?:#.*)?")
+_PYTHON_IMPORT_CLOSES = regex(r"[^#()]*\)\s*(?:#.*)?")
+_ES_IMPORT = regex(r"import\b.*?\bfrom\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
+_ES_IMPORT_CLOSES = regex(r"[\w\s,$]*\}\s*from\s*[\"'][^\"']*[\"']\s*;?\s*(?://.*)?")
+_ALIKE = regex(r"(?:const |let |var )?\w+ = (?:boto3\.|new )")
 
 
-class Hoisted(NamedTuple):
+class Hoisted(Struct, frozen=True):
     """A variable that moves, with the edits that move it."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.node import INLINE_MODULES
 from lambdalint.aws.python_packages import INLINE
@@ -14,7 +15,7 @@ from lambdalint.project.node_runtimes import loads_as_usual
 from lambdalint.source import Span
 
 
-class Lacking(NamedTuple):
+class Lacking(Struct, frozen=True):
     """An import that nothing provides. ``when`` is the function whose call it fails; empty: it fails at the start."""
 
     function: Function

@@ -7,16 +7,20 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+
+from lambdalint.regex import regex
 
 _CONFIGURATIONS = ("tsconfig.json", "jsconfig.json")
 _ENTRIES = ("source", "module", "main", "types")
 _MAX_EXTENDS = 4
-_COMMENTS = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
+_COMMENTS = regex(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = regex(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
 
 
-class Alias(NamedTuple):
+class Alias(Struct, frozen=True):
     """A pattern of specifiers (``@lib/*``) with the paths that it may stand for."""
 
     start: str

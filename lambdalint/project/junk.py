@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.libraries import SDK_PYTHON, TOOLS_NODE, TOOLS_PYTHON
 from lambdalint.aws.node import FIRST_WITHOUT_SDK_V2, node_version
 from lambdalint.project.architectures import runtimes
 from lambdalint.project.model import Function
+from lambdalint.regex import regex
 
 TESTS, HISTORY, CACHE, DOCS, SDK, TOOL = (
     "tests",
@@ -27,12 +29,12 @@ _CACHES = frozenset(
 _TESTS = frozenset(("tests", "__tests__"))
 _NODE_TESTS = frozenset(("test", "tests", "__tests__"))
 _NODE_DOCS = frozenset(("docs", "example", "examples"))
-_NODE_TEXTS = re.compile(r".*\.(md|markdown)\Z", re.IGNORECASE)
-_DISTRIBUTION = re.compile(r"(?P<name>.+?)-\d[^/]*\.(dist|egg)-info\Z")
+_NODE_TEXTS = regex(r".*\.(md|markdown)\Z", re.IGNORECASE)
+_DISTRIBUTION = regex(r"(?P<name>.+?)-\d[^/]*\.(dist|egg)-info\Z")
 _SEARCH = frozenset(("python", "site-packages", "lib"))
 
 
-class Junk(NamedTuple):
+class Junk(Struct, frozen=True):
     """A folder or library that a function doesn't need, its bytes, and why it doesn't."""
 
     name: str

@@ -8,7 +8,9 @@ of the project's functions and classes, and what writes a value in another form.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.aws import snapshots
 from lambdalint.code.facts import (
@@ -54,7 +56,7 @@ _WHOLE_CREDENTIALS = "whole-credentials"
 MAX_DEPTH = 40
 
 
-class Origin(NamedTuple):
+class Origin(Struct, frozen=True):
     """Where a value comes from.
 
     ``kind``: ``unique``, ``time``, ``generator`` (one that can be predicted), ``connection``, ``credentials`` (that
@@ -68,7 +70,7 @@ class Origin(NamedTuple):
     call: int = -1
 
 
-class Use(NamedTuple):
+class Use(Struct, frozen=True):
     """A use of a variable in an invocation.
 
     ``how``: ``log``, ``measure`` (in a difference or comparison), ``passed`` (to a function of the project) or
@@ -79,7 +81,7 @@ class Use(NamedTuple):
     how: str
 
 
-class Kept(NamedTuple):
+class Kept(Struct, frozen=True):
     """A value that is kept: where it comes from, the variable that holds it, and how invocations use that."""
 
     origin: Origin
@@ -92,7 +94,7 @@ Origins = frozenset[Origin]
 _NONE: Origins = frozenset()
 
 
-class _Frame(NamedTuple):
+class _Frame(Struct, frozen=True):
     """Code that runs: its activation, and where its arguments come from."""
 
     activation: Activation
@@ -114,7 +116,7 @@ def has_restore_hook(handler: Handler) -> bool:
     return False
 
 
-class SharedGenerator(NamedTuple):
+class SharedGenerator(Struct, frozen=True):
     """The generator that a module of functions shares: where it is seeded, and where invocations draw from it."""
 
     name: str
@@ -163,14 +165,14 @@ class _Keeping:
             if known is None:
                 found[item.origin] = item
             else:
-                found[item.origin] = known._replace(uses=(*known.uses, *item.uses))
+                found[item.origin] = replace(known, uses=(*known.uses, *item.uses))
         return [self._by_member(item) for item in found.values() if not self._is_made_again(item.origin)]
 
     def _by_member(self, item: Kept) -> Kept:
         """What an instance keeps in a member is used where that member is."""
         others = self.names.get(item.origin, set()) - {item.name}
         uses = tuple(use for name in sorted(others) for use in self.uses.of_member(name))
-        return item._replace(uses=uses) if uses else item
+        return replace(item, uses=uses) if uses else item
 
     def _held(self) -> Iterator[Kept]:
         for activation in list(self.run.activations):
@@ -352,7 +354,7 @@ class _Keeping:
         """What a member of something holds of where that comes from."""
         if member in snapshots.FROZEN:
             return frozenset(
-                item._replace(kind=CREDENTIALS) if item.kind == _WHOLE_CREDENTIALS else item for item in found
+                replace(item, kind=CREDENTIALS) if item.kind == _WHOLE_CREDENTIALS else item for item in found
             )
         return found
 
@@ -446,7 +448,7 @@ class _Keeping:
                 if item.kind != CONNECTION or method in snapshots.CURSORS:
                     found |= {item}
                 elif method.startswith("fetch"):
-                    found |= {item._replace(kind=FETCHED, name=method, span=frame.activation.module.at(call.span))}
+                    found |= {replace(item, kind=FETCHED, name=method, span=frame.activation.module.at(call.span))}
         return found
 
     def _returned(self, function: FunctionThing, call: Call, frame: _Frame) -> Origins:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from lambdalint.aws.node import node_version
 from lambdalint.aws.python_versions import python_version
@@ -12,7 +12,7 @@ from lambdalint.project.model import Function
 from lambdalint.values import Literal, Parameter, options
 
 
-class LanguageVersion(NamedTuple):
+class LanguageVersion(Struct, frozen=True):
     """A version that a function runs on, with where its runtime is set."""
 
     version: Version

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.layers import FOLDER, SEARCHED
 from lambdalint.project.architectures import runtimes
 from lambdalint.project.model import Function, Layer
 from lambdalint.project.paths import is_fragment
+from lambdalint.regex import regex
 from lambdalint.values import strings
 
 _MODULES = {
-    "python": re.compile(r".*\.py\Z"),
-    "nodejs": re.compile(r".*\.[cm]?js\Z"),
+    "python": regex(r".*\.py\Z"),
+    "nodejs": regex(r".*\.[cm]?js\Z"),
 }
-_CONFIGURATION = re.compile(
+_CONFIGURATION = regex(
     r"(.*/)?((setup|conftest|noxfile|tasks)\.py|.*\.config\.[cm]?js|\.eslintrc.*|gulpfile.*|gruntfile.*)\Z",
     re.IGNORECASE,
 )
-_VERSION = {"python": re.compile(r"python(\d+\.\d+)"), "nodejs": re.compile(r"nodejs(\d+)")}
+_VERSION = {"python": regex(r"python(\d+\.\d+)"), "nodejs": regex(r"nodejs(\d+)")}
 _PATHS = frozenset(("PYTHONPATH", "NODE_PATH", "PATH", "LD_LIBRARY_PATH"))
-_MOUNT = re.compile(r"/opt\b|[\"'`]opt[\"'`]")
+_MOUNT = regex(r"/opt\b|[\"'`]opt[\"'`]")
 
 
-class Misplaced(NamedTuple):
+class Misplaced(Struct, frozen=True):
     """A layer with modules of a language, none of which a function's runtime finds.
 
     ``example`` is one of them, ``folder`` the one where they belong, ``only_for`` the version that would find them.

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.layers import PLACEHOLDERS, PUBLISHERS
 from lambdalint.project.model import Function, LayerUse, Project
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, Parameter, Text, Value, candidates, options, strings
 
 MAX_BYTES = 4_000_000
 
 _OPEN = "\0"
-_ARN = re.compile(r"arn:[^:]*:lambda:[^:]*:(?P<account>\d{12}):layer:(?P<name>[\w\0-]+)(:[\w\0$]+)?\Z")
-_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
-_LAYER = re.compile(r":\d{12}:layer:")
+_ARN = regex(r"arn:[^:]*:lambda:[^:]*:(?P<account>\d{12}):layer:(?P<name>[\w\0-]+)(:[\w\0$]+)?\Z")
+_ACCOUNT = regex(r"(?<!\d)\d{12}(?!\d)")
+_LAYER = regex(r":\d{12}:layer:")
 _SETTINGS = ("samconfig.toml", "cdk.json", "cdk.context.json")
 
 
-class ForeignLayer(NamedTuple):
+class ForeignLayer(Struct, frozen=True):
     """A layer of an account that is neither the project's nor a known publisher's."""
 
     use: LayerUse

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lambdalint.code.facts import Parameter
 from lambdalint.project.codebase import ModuleIndex
+from lambdalint.regex import regex
 
 USUAL_NAMES = frozenset(("handler", "lambda_handler"))
 USUAL_NODE_NAMES = frozenset(("handler", "lambdaHandler", "lambda_handler"))
 
-_EVENT_NAMES = re.compile(r"_?(lambda_?)?(event|evt|events|event_data|event_dict|raw_event|payload)s?_?\Z")
-_CONTEXT_NAMES = re.compile(r"_+|_?(lambda_?)?(context|ctx|cntxt|contexts|_context)_?\Z")
-_HANDLER_NAMES = re.compile(r"(lambda_?)?handler\Z|.*_handler\Z|handler_.*|lambda_.*|main\Z|handle\Z|run\Z|.*Handler\Z")
-_NO_CONTEXT_NAMES = re.compile(r"_?(err|error|exception|res|response|next)_?\Z")
-_CALLBACK_NAMES = re.compile(r"_?(callback|cb|done|next)_?\Z")
+_EVENT_NAMES = regex(r"_?(lambda_?)?(event|evt|events|event_data|event_dict|raw_event|payload)s?_?\Z")
+_CONTEXT_NAMES = regex(r"_+|_?(lambda_?)?(context|ctx|cntxt|contexts|_context)_?\Z")
+_HANDLER_NAMES = regex(r"(lambda_?)?handler\Z|.*_handler\Z|handler_.*|lambda_.*|main\Z|handle\Z|run\Z|.*Handler\Z")
+_NO_CONTEXT_NAMES = regex(r"_?(err|error|exception|res|response|next)_?\Z")
+_CALLBACK_NAMES = regex(r"_?(callback|cb|done|next)_?\Z")
 
 
 def is_event(parameter: Parameter) -> bool:
@@ -79,7 +79,7 @@ def _takes_other(parameter: Parameter) -> bool:
     return parameter.name.lower() in ("request", "req", "input", "data", "message")
 
 
-_FOR_LAMBDA = re.compile(
+_FOR_LAMBDA = regex(
     r"(aws-sdk|aws-lambda|aws-xray-sdk.*|@aws-sdk/.*|@aws-lambda-powertools/.*|@middy/.*"
     r"|(boto3|botocore|aws_lambda_powertools|aws_lambda_typing|aws_xray_sdk)(\..*)?)\Z"
 )

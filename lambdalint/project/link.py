@@ -11,6 +11,7 @@ from msgspec import structs
 
 from lambdalint.project.model import FUNCTION_TYPES, LAYER_TYPES, Code, EventSource, Function, Layer
 from lambdalint.project.originals import Originals
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.templates.events import SOURCE_TYPES, triggers_of
@@ -61,8 +62,8 @@ NAME_PROPERTIES = {
 }
 """The property that gives a resource its physical name."""
 
-_ARN = re.compile(r"arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.*)", re.DOTALL)
-_URL = re.compile(r"https://(?:sqs\.[^/]*|queue)\.amazonaws\.com(?:\.cn)?/[^/]*/(.+)\Z", re.DOTALL)
+_ARN = regex(r"arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.*)", re.DOTALL)
+_URL = regex(r"https://(?:sqs\.[^/]*|queue)\.amazonaws\.com(?:\.cn)?/[^/]*/(.+)\Z", re.DOTALL)
 
 
 class Linker:
@@ -486,7 +487,7 @@ def _unqualified(value: Value) -> Value:
     return value
 
 
-_QUALIFIED = re.compile(r"arn:.*:function:[^:]+:([^:/]+)", re.DOTALL)
+_QUALIFIED = regex(r"arn:.*:function:[^:]+:([^:/]+)", re.DOTALL)
 
 
 def _qualifier_in(value: Value) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import MODULE, Block, Import, Member, Name, dotted, walk
 from lambdalint.project.codebase import ModuleIndex
@@ -17,7 +18,7 @@ _VERSIONS = frozenset(("version_info", "hexversion", "version", "PY2", "PY3", "p
 """Names by which a condition asks for the version that runs."""
 
 
-class Reached(NamedTuple):
+class Reached(Struct, frozen=True):
     """An import that fails a handler. ``function`` is whose call it fails; empty where it is at the handler's start."""
 
     loaded: Loaded

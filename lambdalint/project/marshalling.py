@@ -7,7 +7,8 @@ else is assigned to, through maps, lists and functions of the project.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import marshalling, snapshots
 from lambdalint.aws.marshalling import Unwritable
@@ -53,7 +54,7 @@ from lambdalint.values import MapOf
 MAX_DEPTH = 16
 
 
-class Unwritten(NamedTuple):
+class Unwritten(Struct, frozen=True):
     """Something that can't be written. ``path`` are the keys that lead to it, ``given`` is the way out that it
     takes.
     """

@@ -9,10 +9,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.aws.environment import READ_BY_LIBRARIES, is_provided
 from lambdalint.project.model import Function, Variable
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.templates.document import Mapping, get
 from lambdalint.templates.inline import inline_code
@@ -24,42 +27,42 @@ MAX_FILES = 2_000
 MAX_BYTES = 8_000_000
 MAX_FILE_BYTES = 2_000_000
 
-_NO_CODE = re.compile(
+_NO_CODE = regex(
     r".*\.(md|rst|adoc|png|jpe?g|gif|svg|ico|webp|pdf|woff2?|ttf|eot|mp[34]|csv|parquet|lock|tfvars|drawio|map|pyc|class|so"
     r"|dll|exe|zip|jar|gz|whl|bin|pem)\Z|(samconfig.*|env.*\.json|\.env.*|license.*|changelog.*|package-lock\.json)\Z",
     re.IGNORECASE,
 )
 _NOT_ENTERED = frozenset((".git", ".aws-sam", "cdk.out", "__pycache__", ".venv", ".serverless", ".idea", ".vscode"))
-_WORD = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
-_PART = re.compile(r"[A-Za-z0-9_]+")
-_SEPARATORS = re.compile(r"[._-]")
-_ALL = re.compile(
+_WORD = regex(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
+_PART = regex(r"[A-Za-z0-9_]+")
+_SEPARATORS = regex(r"[._-]")
+_ALL = regex(
     r"os\.environ(?!\s*[\[.\w])|os\.environ\.(items|copy|keys|values|update\((?!\{))|[(=,\s]environ(?!\s*[\[.\w])"
     r"|process\.env(?!\s*[\w.\[?!;,)]|\s*$)|\.\.\.process\.env|\((\s*)process\.env\b(?!\s*[.\[?])|=\s*process\.env\s*;?\s*$"
     r"|System\.getenv\(\s*\)|GetEnvironmentVariables\(|env::vars|os\.Environ\(|ENV\.(each|to_h|map|select)|env_prefix|prefixed\("
     r"|%ENV\b|\$ENV:\*|printenv|\benv\s*\|",
     re.MULTILINE,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = regex(
     r"<ProjectReference\s+Include=\"\.\.|<relativePath>\s*\.\.|\bproject\(\s*[\"']:|=>\s*\.\./|\bpath\s*=\s*\"\.\./"
     r"|\"(file|link|workspace|portal):|(^|\s)-e\s+\.\./|@\s*file:"
 )
-_BUILD_FILE = re.compile(
+_BUILD_FILE = regex(
     r".*\.(cs|fs|vb)proj\Z|pom\.xml\Z|.*\.gradle(\.kts)?\Z|go\.mod\Z|cargo\.toml\Z|package\.json\Z|requirements.*\.txt\Z"
     r"|pyproject\.toml\Z",
     re.IGNORECASE,
 )
 """Files that tell of what else is built into a package, and how they name what lies beside its folder."""
 
-_DESTRUCTURED = re.compile(r"\}\s*=\s*process\.env\b")
+_DESTRUCTURED = regex(r"\}\s*=\s*process\.env\b")
 _FOLLOWED = frozenset(("python", "nodejs"))
 """Languages whose handlers are linked; where one is not found, the code is not all there."""
 
-_REDEPLOYED_BY = re.compile(r"VERSION|BUILD|COMMIT|DEPLOY|HASH|TIMESTAMP|UPDATED|SHA|FORCE|REVISION", re.IGNORECASE)
+_REDEPLOYED_BY = regex(r"VERSION|BUILD|COMMIT|DEPLOY|HASH|TIMESTAMP|UPDATED|SHA|FORCE|REVISION", re.IGNORECASE)
 """Words of variables that are set so that a deployment changes the function, or to be seen from outside."""
 
 
-class Unread(NamedTuple):
+class Unread(Struct, frozen=True):
     """A variable that none of the functions which it is set for mentions."""
 
     variable: Variable

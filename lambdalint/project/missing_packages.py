@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.node import BUILTIN, FIRST_WITHOUT_SDK_V2, INLINE_MODULES
 from lambdalint.aws.python_packages import INLINE
@@ -15,15 +15,16 @@ from lambdalint.project.module_systems import Loaded, certain_imports
 from lambdalint.project.node_packages import ABSENT, DEVELOPMENT, WRITTEN_PLAINLY
 from lambdalint.project.node_runtimes import loads_as_usual, node_runtimes
 from lambdalint.project.python_packages import ABSENT as NOT_SHIPPED
+from lambdalint.regex import regex
 from lambdalint.source import Span
 
-_PACKAGE = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*\Z")
+_PACKAGE = regex(r"(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*\Z")
 _OF_RUNTIME = ("@aws-sdk/", "@smithy/", "@aws/durable-execution-sdk")
 _TYPES_ONLY = frozenset(("aws-lambda",))
 """Packages that hold types alone, though their name is that of a package that does not exist or is another."""
 
 
-class Missing(NamedTuple):
+class Missing(Struct, frozen=True):
     """An import that nothing provides. ``package`` is its name, ``for_development``: it is installed for that alone.
 
     ``manifest`` is where it belongs, where there is such a file.

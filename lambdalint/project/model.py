@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from lambdalint.aws.handlers import WRAPPER_VARIABLE
 from lambdalint.code.facts import Definition, Statement, String
@@ -14,7 +16,6 @@ from lambdalint.project.assemblies import Synthesised, is_own, is_own_function
 from lambdalint.project.builds import Builds
 from lambdalint.project.codebase import Codebase, ModuleIndex
 from lambdalint.project.evaluate import INIT, INVOKE, CallRecord, Interpreter, Language, ReadRecord
-from lambdalint.project.javascript_language import JavaScript
 from lambdalint.project.likeness import is_for_lambda
 from lambdalint.project.python_language import Python
 from lambdalint.project.things import FunctionThing, Thing
@@ -57,11 +58,31 @@ FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 CDK_MANIFEST = "cdk.json"
 LAYER_TYPES = ("AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion")
 
-LANGUAGES: dict[str, Language] = {"javascript": JavaScript(), "python": Python()}
+
+class _Languages:
+    """Languages by name. What knows JavaScript is imported when there is some."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in ("javascript", "python")
+
+    def __getitem__(self, name: str) -> Language:
+        return _language(name)
+
+
+@cache
+def _language(name: str) -> Language:
+    if name != "javascript":
+        return {"python": Python}[name]()
+    from lambdalint.project.javascript_language import JavaScript
+
+    return JavaScript()
+
+
+LANGUAGES = _Languages()
 """The languages whose code can be followed, by name."""
 
 
-class SourceProblem(NamedTuple):
+class SourceProblem(Struct, frozen=True):
     """What could not be read, or not wholly.
 
     ``kind``: ``template`` and ``handler`` (a module that holds handlers; ``functions`` are the names of those that it
@@ -78,7 +99,7 @@ class SourceProblem(NamedTuple):
         return self.problem.span
 
 
-class Suppression(NamedTuple):
+class Suppression(Struct, frozen=True):
     """A comment, or an entry of metadata, by which somebody suppresses findings.
 
     ``kind``: ``comment``, ``file``, ``noqa`` or ``metadata``. ``names`` are the codes and names of rules that it lists
@@ -106,7 +127,7 @@ def _as_string(value: Value) -> Value:
     return replace(value, scalar)
 
 
-class Variable(NamedTuple):
+class Variable(Struct, frozen=True):
     """An environment variable that a template sets."""
 
     name: str
@@ -119,7 +140,7 @@ class Variable(NamedTuple):
         return self.key_span
 
 
-class Code(NamedTuple):
+class Code(Struct, frozen=True):
     """Where a function's or layer's code is.
 
     ``kind``: ``folder``, ``file`` (an archive or a single file), ``inline``, ``image``, ``s3``, ``missing`` (a local
@@ -133,7 +154,7 @@ class Code(NamedTuple):
     span: Span
 
 
-class LayerUse(NamedTuple):
+class LayerUse(Struct, frozen=True):
     """One entry of a function's list of layers, with the project's layer that it refers to, if it does."""
 
     value: Value
@@ -145,7 +166,7 @@ class LayerUse(NamedTuple):
         return self.value.span
 
 
-class Nearest(NamedTuple):
+class Nearest(Struct, frozen=True):
     """A callable, or only a file, that a handler string may have meant.
 
     ``handler`` is the string that would name it, empty where none does (the file is outside of the function's code).
@@ -155,7 +176,7 @@ class Nearest(NamedTuple):
     span: Span
 
 
-class Resolution(NamedTuple):
+class Resolution(Struct, frozen=True):
     """What became of a handler string.
 
     ``status``: ``found``, ``no-file``, ``no-callable``, ``malformed`` (the runtime can't take the string), ``built`` (a
@@ -656,7 +677,7 @@ def _no_source(path: str) -> Source | None:
     return None
 
 
-class Surroundings(NamedTuple):
+class Surroundings(Struct, frozen=True):
     """What is around a part of a project that has nothing else to do with it.
 
     ``has_templates``: whether there are templates; ``publishes``: whether one of them publishes versions of functions,

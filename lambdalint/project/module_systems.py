@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.node import LAST_WITHOUT_DETECTION
 from lambdalint.code.facts import MODULE, Export, Import, Other, walk
@@ -21,7 +22,7 @@ _BUNDLED = frozenset(("__commonJS", "__require", "__esm", "__toESM", "__toCommon
 _CONDITIONAL = ("then", "else", "case", "try", "except", "with", "loop", "main", "typing")
 
 
-class Loaded(NamedTuple):
+class Loaded(Struct, frozen=True):
     """An import of a package that a handler certainly loads."""
 
     module: ModuleIndex
@@ -33,7 +34,7 @@ class Loaded(NamedTuple):
         return self.module.at(self.imported.span)
 
 
-class Mismatch(NamedTuple):
+class Mismatch(Struct, frozen=True):
     """Syntax of one module system in a file that Node.js takes for one of the other.
 
     ``syntax`` is what stands at ``span``; ``system`` is what the file is taken for, because of ``manifest`` if there is

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import node_versions, python_versions
 from lambdalint.aws.versions import Syntax, written
@@ -22,7 +23,7 @@ _TABLES: Mapping[str, tuple[str, Mapping[str, Syntax]]] = {
 _PYTHON_3 = (3,)
 
 
-class Newer(NamedTuple):
+class Newer(Struct, frozen=True):
     """Syntax that a function's runtime can't parse. ``runs`` is the lowest version that it may run on."""
 
     function: Function

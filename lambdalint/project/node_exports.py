@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.handler_decorators import NODE_CHAINED, NODE_NO_HANDLERS, NODE_SERVERS, STREAMING
 from lambdalint.code.facts import (
@@ -37,7 +38,7 @@ _NO_DECORATORS = frozenset(("staticmethod", "property"))
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-class Names(NamedTuple):
+class Names(Struct, frozen=True):
     """The names that a module exports, each with its place and value. ``is_open``: there may be others."""
 
     places: dict[str, tuple[Span, Expression | None]]
@@ -293,7 +294,7 @@ def _kept(function: FunctionThing) -> FunctionThing:
     return found
 
 
-class Inner(NamedTuple):
+class Inner(Struct, frozen=True):
     """A handler's own function, whether anything wraps it, and whether it is called with a stream in second place."""
 
     function: FunctionThing

@@ -6,8 +6,8 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import Closure, Expression, Member, Name, Result
 from lambdalint.project.archive import entries_of
@@ -16,7 +16,9 @@ from lambdalint.project.evaluate import Interpreter
 from lambdalint.project.model import LANGUAGES, Function, Layer, Nearest, Project, Resolution
 from lambdalint.project.node_exports import exported_names
 from lambdalint.project.paths import is_fragment
+from lambdalint.regex import regex
 from lambdalint.source import Span
+from lambdalint.spelling import close_matches
 from lambdalint.values import ListOf, literals
 
 SOURCES = (".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
@@ -27,17 +29,15 @@ MAX_SETTINGS = 200_000
 _SHIPPED = (".js", ".mjs", ".cjs")
 _COMPILED = (".ts", ".mts", ".cts", ".tsx", ".jsx")
 _OUTPUTS = frozenset(("dist", "build", "lib", "out", ".build", "target", "compiled", "bundle"))
-_NODE_BUILDS = re.compile(r"(nodejs\d+\.x)?\Z")
-_BUNDLERS = re.compile(
-    r"(webpack|rollup|esbuild|vite|parcel|tsup|gulpfile|Gruntfile|rspack)[\w.-]*\.([cm]?[jt]s|json)\Z"
-)
-_COMMENTS = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_LAST_COMMAS = re.compile(r",(\s*[}\]])")
+_NODE_BUILDS = regex(r"(nodejs\d+\.x)?\Z")
+_BUNDLERS = regex(r"(webpack|rollup|esbuild|vite|parcel|tsup|gulpfile|Gruntfile|rspack)[\w.-]*\.([cm]?[jt]s|json)\Z")
+_COMMENTS = regex(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_LAST_COMMAS = regex(r",(\s*[}\]])")
 _BUILD_FILES = frozenset(("makefile", "build.sh", "package.sh", "bundle.sh", "dockerfile", "tsconfig.json"))
-_BUILD_SCRIPTS = re.compile(r"\b(tsc|esbuild|webpack|rollup|babel|parcel|ncc|tsup|swc|gulp|grunt|vite|nx|lerna)\b")
+_BUILD_SCRIPTS = regex(r"\b(tsc|esbuild|webpack|rollup|babel|parcel|ncc|tsup|swc|gulp|grunt|vite|nx|lerna)\b")
 
 
-class NodePlace(NamedTuple):
+class NodePlace(Struct, frozen=True):
     """Where a handler string leads: what became of it, the module, and the folders of its layers."""
 
     resolution: Resolution
@@ -293,7 +293,7 @@ def near_exports(function: Function, module: ModuleIndex, symbol: str, stem: str
     wanted = symbol.partition(".")[0]
     names = (
         [name for name in places if name == wanted]
-        or get_close_matches(wanted, list(places), MAX_SUGGESTIONS, 0.4)
+        or close_matches(wanted, list(places), MAX_SUGGESTIONS, 0.4)
         or [name for name in places if name in _LIKELY]
     )
     defined = module.top(wanted) if wanted not in places else None
@@ -321,7 +321,7 @@ def near_files(project: Project, function: Function, relative: str, symbol: str)
     wanted = posixpath.basename(relative).lower()
     same = [path for path, stem in stems.items() if posixpath.basename(stem).lower() == wanted]
     if not same:
-        close = get_close_matches(relative, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
+        close = close_matches(relative, sorted(set(stems.values())), MAX_SUGGESTIONS, 0.75)
         same = [path for stem in close for path, other in stems.items() if other == stem]
     if not same and len(own) == 1:
         same = own

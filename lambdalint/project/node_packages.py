@@ -6,10 +6,13 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from lambdalint.project.model import Code, Function, Project
 from lambdalint.project.tree import Tree
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import truth
 
@@ -22,25 +25,25 @@ WRITTEN_PLAINLY = (".js", ".mjs", ".cjs")
 MAX_BYTES = 1_000_000
 MAX_LOCK_BYTES = 20_000_000
 
-_CONFIGURATIONS = re.compile(
+_CONFIGURATIONS = regex(
     r"(webpack|rollup|esbuild|vite|tsup|rspack|rolldown|snowpack|gulpfile|gruntfile|babel)(\.[\w-]+)*\.([cm]?[jt]s|json)\Z"
     r"|\.(parcelrc|babelrc|swcrc)(\.\w+)?\Z",
     re.IGNORECASE,
 )
 """Files that configure what puts modules together or rewrites them."""
 
-_BUNDLERS = re.compile(
+_BUNDLERS = regex(
     r"\b(webpack|esbuild|rollup|rolldown|parcel|vite|tsup|tsdown|unbuild|ncc|browserify|microbundle|rspack|swc|babel|babel-cli"
     r"|serverless-bundle|bun build|sst)\b"
 )
-_CARRIERS = re.compile(r"aws|dynam|lambda|serverless|cognito|kinesis|cloudwatch|\b(s3|sqs|sns|ses)\b")
+_CARRIERS = regex(r"aws|dynam|lambda|serverless|cognito|kinesis|cloudwatch|\b(s3|sqs|sns|ses)\b")
 """Names of packages that may well depend on an SDK of AWS."""
-_OTHER_SDKS = re.compile(r"@aws-sdk/|@smithy/|@types/|@aws-lambda-powertools/|aws-lambda$")
-_ELSEWHERE = re.compile(r"(file|link|workspace|portal|git|github|https?)[:+]|\.{0,2}/")
+_OTHER_SDKS = regex(r"@aws-sdk/|@smithy/|@types/|@aws-lambda-powertools/|aws-lambda$")
+_ELSEWHERE = regex(r"(file|link|workspace|portal|git|github|https?)[:+]|\.{0,2}/")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
 
 
-class Manifest(NamedTuple):
+class Manifest(Struct, frozen=True):
     """A ``package.json``. ``system`` is that of its ``.js`` files; empty where the file can't be read.
 
     ``dependencies`` are those that an installation for production brings, with their ranges.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from lambdalint.aws.node import CHANGES_LOADING, node_version
 from lambdalint.project.choices import ALLOWED, Choice, choices
@@ -10,7 +10,7 @@ from lambdalint.project.model import Function
 from lambdalint.values import candidates, text
 
 
-class NodeRuntime(NamedTuple):
+class NodeRuntime(Struct, frozen=True):
     """A version that a function may have. ``is_set``: not only one of the values that a parameter allows."""
 
     version: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.object_keys import ENCODED_KEYS, KEEPS_ENCODED, KEEPS_PLUS, NORMALIZERS, OBJECT_KEYS
 from lambdalint.code.facts import Const, Expression, Item, Member, Name
@@ -16,7 +17,7 @@ from lambdalint.values import Event, Text, Value, member, options, prefix
 _PRESIGNED = "boto3.client().generate_presigned_url"
 
 
-class EncodedKey(NamedTuple):
+class EncodedKey(Struct, frozen=True):
     """A use of an encoded key: ``key`` stands where the code takes it from the event.
 
     ``argument`` names what it is given as to the operation of ``record``. ``is_whole``: the argument is the key, and

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from lambdalint.code.source_map import inline_map, mapping_url, read_map
+from lambdalint.regex import regex
 from lambdalint.source import Data
 
 MAX_FILES = 300
@@ -28,9 +28,9 @@ MARGIN = 0.2
 """How far the next folder must be behind it."""
 
 _BUNDLED = frozenset(("index.js", "index.mjs", "index.cjs"))
-_ORIGIN = re.compile(rb"^// ((?:\.{1,2}/)*[\w@.+/-]+\.(?:[cm]?[jt]s|[jt]sx))\r?$", re.MULTILINE)
+_ORIGIN = regex(rb"^// ((?:\.{1,2}/)*[\w@.+/-]+\.(?:[cm]?[jt]s|[jt]sx))\r?$", re.MULTILINE)
 """esbuild's comment on where a part of a bundle comes from."""
-_ESBUILD = re.compile(
+_ESBUILD = regex(
     rb"__toCommonJS|__esbuild|__commonJS\b|sourceMappingURL=index\.[cm]?js\.map"
     rb"|=Object\.getOwnPropertyDescriptor;var \w+=Object\.getOwnPropertyNames"
 )
@@ -124,6 +124,8 @@ class Originals:
 
     def _mapped(self, asset: str, text: bytes) -> str:
         """As :meth:`_entry`, by a bundle's source map: within it or beside it."""
+        from lambdalint.code.source_map import inline_map, mapping_url, read_map
+
         data = inline_map(mapping_url(text.decode("utf-8", "replace")))
         beside = (posixpath.join(asset, f"{name}.map") for name in sorted(_BUNDLED))
         for content in (data, *map(self._read, beside)):

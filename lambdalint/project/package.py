@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import posixpath
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from lambdalint.project.archive import BROKEN, MAX_DIRECTORY, directory_size
+from msgspec import Struct
+
+from lambdalint.project.archive import MAX_DIRECTORY, broken, directory_size
 from lambdalint.project.model import Function, Layer
 from lambdalint.project.tree import Tree
 from lambdalint.templates.inline import inline_code
@@ -43,14 +43,14 @@ _SEARCH_FOLDERS = frozenset(
 """Folders that say where code lies, not which."""
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """A library, folder or file of a package, and its size in bytes, unpacked."""
 
     name: str
     size: int
 
 
-class Packed(NamedTuple):
+class Packed(Struct, frozen=True):
     """A file of a package: its path in it, its size in bytes, unpacked, and whether it may be executed."""
 
     path: str
@@ -216,12 +216,14 @@ def _is_built_as(function: Function, other: Function) -> bool:
 
 # --- archives -----------------------------------------------------------------------------------------------------
 
-_UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How members are packed that can be unpacked up to a limit; others would have to be unpacked further."""
+_UNPACKED = (0, 8)
+"""How members are packed that can be unpacked up to a limit (as they are, deflated); others would go beyond it."""
 
 
 def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
     """What the directory of a zip archive lists; a file that is no archive is a package of one file."""
+    from zipfile import ZipFile
+
     try:
         tree.opened.add(path)
         with open(tree.absolute(path), "rb") as file:
@@ -231,29 +233,33 @@ def _archive(tree: Tree, path: str) -> tuple[Packed, ...] | None:
             if size > MAX_DIRECTORY:
                 tree.notes[path] = f"lists more than {MAX_DIRECTORY // 1_000_000} MB of names; not read"
                 return None
-            with zipfile.ZipFile(file) as archive:
+            with ZipFile(file) as archive:
                 listed = [item for item in archive.infolist() if not item.is_dir()]
                 return tuple(
                     Packed(item.filename, item.file_size, bool(item.external_attr >> 16 & 0o100)) for item in listed
                 )
-    except BROKEN:
+    except broken():
         return None
 
 
 def _starts(tree: Tree, path: str, names: list[str], limit: int) -> dict[str, bytes]:
     """The first bytes of some members of a zip archive. What is compressed is unpacked up to there, nothing more."""
+    from zipfile import ZipFile
+    from zlib import error
+
+    unreadable: tuple[type[Exception], ...] = (*broken(), KeyError, RuntimeError, error)
     found: dict[str, bytes] = {}
     tree.opened.add(path)
     try:
-        with zipfile.ZipFile(tree.absolute(path)) as archive:
+        with ZipFile(tree.absolute(path)) as archive:
             for name in names:
                 try:
                     if archive.getinfo(name).compress_type in _UNPACKED:
                         with archive.open(name) as member:
                             found[name] = member.read(limit)
-                except (KeyError, RuntimeError, zlib.error, *BROKEN):
+                except unreadable:
                     continue
-    except BROKEN:
+    except broken():
         pass
     return found
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lambdalint.regex import regex
 from lambdalint.source import Span
+from lambdalint.spelling import close_matches
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.values import Literal, Value, text
 
@@ -27,7 +28,7 @@ PROPERTIES = {
 }
 """The property whose local path packaging uploads."""
 
-_PLAIN = re.compile(r"[\w./@+,~= -]+\Z")
+_PLAIN = regex(r"[\w./@+,~= -]+\Z")
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".rb")
 
 
@@ -95,7 +96,7 @@ class LocalPath:
             there += 1
         folder = "/".join(parts[:there])
         up = len(parts) - there - 1
-        for name in get_close_matches(parts[there], sorted(tree.listing(folder)), 3, 0.6):
+        for name in close_matches(parts[there], sorted(tree.listing(folder)), 3, 0.6):
             rest = "/".join((name, *parts[there + 1 :]))
             if tree.exists(posixpath.join(folder, rest)):
                 return posixpath.join(self._written_above(up + 1), rest)

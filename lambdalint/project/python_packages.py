@@ -6,12 +6,14 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.python_packages import IN_RUNTIME, INLINE, MODULES, NEEDS
 from lambdalint.aws.python_versions import MODULES as OF_SOME_VERSIONS
 from lambdalint.project.model import Function, Project
 from lambdalint.project.tree import Tree
+from lambdalint.regex import regex
 from lambdalint.source import Span
 
 SHIPPED, ABSENT = "shipped", "absent"
@@ -19,21 +21,21 @@ SHIPPED, ABSENT = "shipped", "absent"
 MAX_BYTES = 2_000_000
 
 _STANDARD = frozenset(sys.stdlib_module_names) | OF_SOME_VERSIONS
-_MANIFEST = re.compile(
+_MANIFEST = regex(
     r"(requirements|constraints).*\.(txt|in|lock)\Z|.*requirements\.txt\Z|pipfile(\.lock)?\Z|pyproject\.toml\Z"
     r"|(poetry|uv|pdm)\.lock\Z|pylock.*\.toml\Z|setup\.(py|cfg)\Z|environment\.ya?ml\Z|dockerfile.*\Z",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r".*\.(txt|in)\Z", re.IGNORECASE)
-_REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*($|[=<>!~;@#,(]|\s--)")
+_PLAIN = regex(r".*\.(txt|in)\Z", re.IGNORECASE)
+_REQUIREMENT = regex(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*($|[=<>!~;@#,(]|\s--)")
 _FOLDERS = ("requirements", "deps", "dependencies", "layer", "layers")
-_INSTALLS = re.compile(r"\b(pip3?|uv|poetry|pipenv|conda|pants|bazel)\b")
+_INSTALLS = regex(r"\b(pip3?|uv|poetry|pipenv|conda|pants|bazel)\b")
 _SHORT = 3
 """Names of modules up to this length are looked for as words in those of distributions, longer ones as parts."""
 _INSTALLED = (".so", ".pyd", ".py", ".zip", ".egg", ".pth")
 
 
-class Declared(NamedTuple):
+class Declared(Struct, frozen=True):
     """What a manifest tells. ``names`` are normalised; ``is_plain``: it lists requirements and nothing else."""
 
     path: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import keeping
 from lambdalint.aws.keeping import Kept
@@ -20,18 +21,19 @@ from lambdalint.project.model import Handler
 from lambdalint.project.reuse import Sameness, callers, serves_custom_resource, shown_best, within
 from lambdalint.project.schedules import runs_only_every
 from lambdalint.project.things import CallSite, as_value
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, Text, prefix
 
 _KINDS: Mapping[str, Mapping[str, Kept]] = {"python": keeping.PYTHON, "javascript": keeping.JAVASCRIPT}
-_RARE = re.compile(
+_RARE = regex(
     r"(?<![a-z])(migrat(e|es|ion|ions|or)|seed(er|s)?|bootstrap|rotat(e|or|ion)|"
     r"set_?up|install(er)?|(init|create|drop|load)_?-?(db|database|schema|tables?)|(db|database)_?-?(init|setup))(?![a-z])"
 )
 """What names functions that run but once in a while, if they are not called through an event source."""
 
 
-class Again(NamedTuple):
+class Again(Struct, frozen=True):
     """Something that is made or fetched on every invocation.
 
     ``kind`` is a word of :mod:`lambdalint.aws.keeping`, ``name`` is what to call it. ``fetches`` are the calls that

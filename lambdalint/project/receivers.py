@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.handler_decorators import LIBRARIES, MAY_AWAIT, METHODS, PASSES_ON
 from lambdalint.code.facts import Call, Expression, Member, Name, Result
@@ -21,7 +22,7 @@ MAX_MODULES_ASKED = 40
 _OF_PYTHON = frozenset(("staticmethod", "classmethod", "functools.wraps"))
 
 
-class Receiver(NamedTuple):
+class Receiver(Struct, frozen=True):
     """A function that certainly receives event and context. ``is_result``: what it gives is what Lambda gets."""
 
     function: FunctionThing

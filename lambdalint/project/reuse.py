@@ -9,7 +9,8 @@ each call that leads there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import keeping
 from lambdalint.aws.custom_resources import REQUEST_KEYS
@@ -66,7 +67,7 @@ _COMPUTED = frozenset(
 """Expressions that give the same for the same parts."""
 
 
-class Rebuilt(NamedTuple):
+class Rebuilt(Struct, frozen=True):
     """An SDK client or session that is built on every invocation.
 
     ``clients`` are what is built from a session; ``services`` boto3's names of the clients, nothing where one isn't

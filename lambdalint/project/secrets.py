@@ -8,26 +8,29 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import NamedTuple
+
+from msgspec import Struct
+
+from lambdalint.regex import regex
 
 MAX_TEXT = 20_000
 
 
-class Secret(NamedTuple):
+class Secret(Struct, frozen=True):
     """A secret in a text. ``what`` is a phrase for it; ``hint`` shows its beginning, never the whole."""
 
     what: str
     hint: str
 
 
-class _Form(NamedTuple):
+class _Form(Struct, frozen=True):
     what: str
     mark: str
     pattern: re.Pattern[str]
 
 
 def _form(what: str, mark: str, pattern: str) -> _Form:
-    return _Form(what, mark, re.compile(pattern))
+    return _Form(what, mark, regex(pattern))
 
 
 _FORMS = (
@@ -98,10 +101,10 @@ _PLACEHOLDERS = (
     "not_real",
 )
 _TEST_WORDS = frozenset(("test", "testing", "local", "demo", "none", "null", "undefined", "localstack", "moto"))
-_OPEN = re.compile(r"[<>{}\[\]…]|\$\(|%\(|%s|\$[A-Za-z_]")
-_USER_INFO = re.compile(r"://([^\s/:@\"'<>]{1,100}):([^\s/@\"'<>]{1,200})@([^\s/:?#\"'<>]{1,255})")
-_AWS_SECRET = re.compile(r"[A-Za-z0-9/+]{40}")
-_WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
+_OPEN = regex(r"[<>{}\[\]…]|\$\(|%\(|%s|\$[A-Za-z_]")
+_USER_INFO = regex(r"://([^\s/:@\"'<>]{1,100}):([^\s/@\"'<>]{1,200})@([^\s/:?#\"'<>]{1,255})")
+_AWS_SECRET = regex(r"[A-Za-z0-9/+]{40}")
+_WORD = regex(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 
 _PASSWORD_WORDS = frozenset(("password", "passwd", "pwd", "passphrase"))
 _TOKEN_WORDS = frozenset(("secret", "token", "apikey"))

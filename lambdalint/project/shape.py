@@ -9,7 +9,8 @@ for each item, as `forEach` does, is a loop.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.code.facts import Call, Closure, Member, Name, Statement, dotted
 from lambdalint.project.evaluate import CallRecord
@@ -73,7 +74,7 @@ _TRIVIAL = frozenset(
 )
 
 
-class Shape(NamedTuple):
+class Shape(Struct, frozen=True):
     """What a handler does itself.
 
     ``statements`` counts those that do work, an SDK call twice; ``branches`` counts conditions, loops and the like, and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from lambdalint.aws.snapstart import ON, has_snapstart
 from lambdalint.finding import Confidence
@@ -12,7 +12,7 @@ from lambdalint.source import Span
 from lambdalint.values import Absent, ListOf, Literal, Parameter, Value, options
 
 
-class SnapStart(NamedTuple):
+class SnapStart(Struct, frozen=True):
     """That SnapStart is on for a function. ``is_default``: only by a parameter's default."""
 
     setting: Setting

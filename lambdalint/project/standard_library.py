@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.python_versions import LIBRARY, MODULES
 from lambdalint.aws.versions import Offer
@@ -12,7 +13,7 @@ from lambdalint.project.loading import Reached, changes_search_path, reached_imp
 from lambdalint.project.model import Function, Handler
 
 
-class Used(NamedTuple):
+class Used(Struct, frozen=True):
     """An import of something that not all versions have."""
 
     reached: Reached

@@ -12,15 +12,16 @@ from lambdalint.finding import Edit
 from lambdalint.project.choices import stands_in
 from lambdalint.project.edits import text_at, without_item
 from lambdalint.project.model import Function, Project
+from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource
 from lambdalint.templates.document import Mapping, get, locate, plain_scalar
 from lambdalint.values import Literal, options
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w./@+=~:-]*[\w./@+=~-])?")
-_QUOTABLE = re.compile(r"[^\"'\\\x00-\x1f]*")
-_SHORT_REFERENCE = re.compile(r"!(?:Ref|GetAtt)\s")
-_LONG_REFERENCE = re.compile(r"([\"']?)(?:Ref|Fn::GetAtt)\1\s*:")
+_PLAIN = regex(r"[A-Za-z0-9_./](?:[\w./@+=~:-]*[\w./@+=~-])?")
+_QUOTABLE = regex(r"[^\"'\\\x00-\x1f]*")
+_SHORT_REFERENCE = regex(r"!(?:Ref|GetAtt)\s")
+_LONG_REFERENCE = regex(r"([\"']?)(?:Ref|Fn::GetAtt)\1\s*:")
 
 
 def located(project: Project, span: Span) -> Span | None:

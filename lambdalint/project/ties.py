@@ -9,7 +9,6 @@ a finding that needs both templates would be missing.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as SequenceOf
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from lambdalint.project.link import NAME_PROPERTIES, Linker
 from lambdalint.project.model import FUNCTION_TYPES, Project
 from lambdalint.project.tree import Tree
 from lambdalint.project.versions import ALIAS, VERSION
+from lambdalint.regex import regex
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.templates.document import Mapping, Node, Scalar, Sequence
 from lambdalint.templates.intrinsics import IMPORT, export_name
@@ -32,10 +32,10 @@ MAX_WORD = 200
 
 _NAMES = {kind: name for kind, name in NAME_PROPERTIES.items() if kind in KIND_OF_TYPE}
 _NAME_KEYS = frozenset((*_NAMES.values(), "EventBusName", "StreamName", "Bucket")) - {"Name"}
-_ARN = re.compile(r"arn:[^:]*:(?:s3|sqs|sns|dynamodb|kinesis|firehose|events|states|logs|lambda:.*:function):")
+_ARN = regex(r"arn:[^:]*:(?:s3|sqs|sns|dynamodb|kinesis|firehose|events|states|logs|lambda:.*:function):")
 _PATTERNS = frozenset(("EventPattern", "Pattern"))
-_WORD = re.compile(r"[\w.-]{3,}")
-_SEPARATORS = re.compile(r"[:/]")
+_WORD = regex(r"[\w.-]{3,}")
+_SEPARATORS = regex(r"[:/]")
 _CODE = frozenset(("folder", "file", "missing"))
 
 

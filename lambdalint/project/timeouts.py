@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import timeouts
 from lambdalint.aws.custom_resources import RESPONSE_URL
@@ -55,7 +56,7 @@ _LINK_LOCAL = ("http://169.254.", "http://fd00:")
 _NO_NETWORK = ("file:", "data:")
 
 
-class Unbounded(NamedTuple):
+class Unbounded(Struct, frozen=True):
     """A call that waits without end, or for ``default`` seconds, and where it is to be told how long.
 
     ``off``: it has a timeout of its own, which is switched off.
@@ -72,7 +73,7 @@ class Unbounded(NamedTuple):
         return timeouts.FOREVER if self.off else self.waiting.default
 
 
-class Patient(NamedTuple):
+class Patient(Struct, frozen=True):
     """An SDK client that may wait longer than a function that uses it may run.
 
     ``sdk`` is what it is of: ``boto3``, or the version of the SDK for JavaScript.

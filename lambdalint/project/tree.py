@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 MAX_PATH = 4_096
 """Characters of a path, as on Linux; a longer one leads nowhere."""
 
 
-class File(NamedTuple):
+class File(Struct, frozen=True, order=True):
     """A file: its path, its size in bytes, and whether its owner may execute it."""
 
     path: str

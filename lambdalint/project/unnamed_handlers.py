@@ -10,7 +10,6 @@ from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
 from lambdalint.project.likeness import USUAL_NAMES, is_handler_name, looks_like_handler, looks_like_node_handler
 from lambdalint.project.model import LANGUAGES, Handler, Project
-from lambdalint.project.node_exports import exported_names, node_handler, plain_function
 from lambdalint.project.things import FunctionThing
 
 
@@ -48,6 +47,8 @@ def _of_python(project: Project, module: ModuleIndex, roots: tuple[str, ...], is
 
 def _of_javascript(project: Project, module: ModuleIndex, roots: tuple[str, ...]) -> Iterable[Handler]:
     """The handlers that a module exports; of one function that is exported twice, the one that something wraps."""
+    from lambdalint.project.node_exports import exported_names, node_handler, plain_function
+
     found: dict[tuple[str, int], Handler] = {}
     run = Interpreter(project.codebase, roots, LANGUAGES["javascript"], project.linker.placeholder, only_asked=True)
     for name in exported_names(module).places:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.environment import REGION_VARIABLES, RESERVED
 from lambdalint.code.facts import Const, Environment, Expression, Write
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Handler
 from lambdalint.project.secrets import words_of
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.values import Literal, OneOf, Parameter, Ref, Text, Value, options, written
 
 _SET_BY_RUNTIMES = frozenset(("_X_AMZN_TRACE_ID",))
 """Reserved names that custom runtimes and tracers have to assign."""
 
-_RESOLVE = re.compile(r"\{\{resolve:secretsmanager:[^{}]*\}\}")
-_KEY = re.compile(r":SecretString:([^:{}]*)")
+_RESOLVE = regex(r"\{\{resolve:secretsmanager:[^{}]*\}\}")
+_KEY = regex(r":SecretString:([^:{}]*)")
 _HARMLESS = frozenset(
     (
         "arn",
@@ -49,7 +50,7 @@ _HARMLESS = frozenset(
 """Last words of names of what is no secret."""
 
 
-class Exposed(NamedTuple):
+class Exposed(Struct, frozen=True):
     """What a variable's value exposes: a phrase, and the parameter's name and template where it is one."""
 
     what: str

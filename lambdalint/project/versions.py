@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lambdalint.project.model import EventSource, Function, Project
 from lambdalint.project.paths import is_fragment
+from lambdalint.regex import regex
 from lambdalint.templates.cloudformation import Resource
 from lambdalint.values import (
     Absent,
@@ -31,11 +32,11 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 LATEST = "$LATEST"
 VERSION, ALIAS = "AWS::Lambda::Version", "AWS::Lambda::Alias"
 
-_PUBLISHES = re.compile(r"publish-version|--publish\b|publishVersion|publish_version|PublishVersion")
-_DIGIT = re.compile(r"\d")
-_MAY_CHANGE = re.compile(r"\d\Z|[^A-Za-z0-9]|[0-9A-Fa-f]{8}|(?=\w*\d\w*\d)\w{24,}\Z")
+_PUBLISHES = regex(r"publish-version|--publish\b|publishVersion|publish_version|PublishVersion")
+_DIGIT = regex(r"\d")
+_MAY_CHANGE = regex(r"\d\Z|[^A-Za-z0-9]|[0-9A-Fa-f]{8}|(?=\w*\d\w*\d)\w{24,}\Z")
 """Logical ids that are numbered, generated or hold a hash, so that they are probably others at each release."""
-_RELEASE = re.compile(r"version|build|commit|hash|sha|release|revision|timestamp", re.IGNORECASE)
+_RELEASE = regex(r"version|build|commit|hash|sha|release|revision|timestamp", re.IGNORECASE)
 _OTHERS = ("Custom::", "AWS::CloudFormation::", "AWS::Serverless::Application")
 
 

@@ -7,7 +7,8 @@ sooner is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import sdk, timeouts
 from lambdalint.aws.promises import canonical
@@ -38,14 +39,14 @@ _SLEEPS: Mapping[str, Mapping[str, Waiting]] = {
 _TIMER = Waiting("timers", "", names=(), position=1, awaited=True)
 
 
-class Amount(NamedTuple):
+class Amount(Struct, frozen=True):
     """So many seconds, where they are written."""
 
     seconds: float
     span: Span
 
 
-class Wait(NamedTuple):
+class Wait(Struct, frozen=True):
     """Something that may last so long, by what the code says.
 
     ``kind``: ``sleep``, ``request`` (a call of an HTTP library) or ``client`` (of an SDK). ``name`` is what is called,

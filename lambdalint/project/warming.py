@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws import warming
 from lambdalint.aws.promises import CONSTRUCTOR
@@ -24,7 +25,7 @@ _LOGGERS = frozenset(("console", "log", "logger", "logging", "LOG", "LOGGER", "L
 _ENDS = frozenset(("succeed", "done"))
 
 
-class Warming(NamedTuple):
+class Warming(Struct, frozen=True):
     """A schedule whose events the handler only answers. ``test`` is the condition by which it knows them.
 
     ``says`` is what they hold, as the schedule writes it; nothing where they are the service's own.

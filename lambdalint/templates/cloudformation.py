@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from lambdalint.regex import regex
 from lambdalint.source import NOWHERE, Data, Span
 from lambdalint.templates import sam
 from lambdalint.templates.document import Document, Mapping, Node, Pair, Scalar, get, items, scalar_text
@@ -25,7 +25,7 @@ from lambdalint.values import (
     text,
 )
 
-_TYPE = re.compile(r"[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::[A-Za-z0-9]+)*\Z")
+_TYPE = regex(r"[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::[A-Za-z0-9]+)*\Z")
 
 
 class Setting(Data, frozen=True):

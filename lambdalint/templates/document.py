@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from json.decoder import py_scanstring, scanstring  # type: ignore[attr-defined]
 from typing import Any
 
+from lambdalint.regex import regex
 from lambdalint.source import Data, Problem, Source, Span
 
 MAX_DEPTH = 200
@@ -20,7 +21,7 @@ MAX_NODES = 2_000_000
 MAX_DIGITS = 400
 """Numbers of more digits are left as they are written: Python refuses to read those of thousands."""
 _SUSPICIOUS_BRACKETS = 400
-_SUSPICIOUS_INDENT = re.compile(r"^[ \-?:]{400}", re.MULTILINE)
+_SUSPICIOUS_INDENT = regex(r"^[ \-?:]{400}", re.MULTILINE)
 
 
 class Scalar(Data, frozen=True, tag="scalar"):
@@ -118,8 +119,8 @@ def read(source: Source) -> Document:
 # --- YAML -------------------------------------------------------------------------------------------------------
 
 _LONG_NAMES = {"Ref": "Ref", "Condition": "Condition"}
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)\Z")
-_FLOAT = re.compile(r"[-+]?([0-9][0-9_]*)\.[0-9_]*([eE][-+]?[0-9]+)?\Z|[-+]?\.[0-9]+\Z")
+_INTEGER = regex(r"[-+]?(0|[1-9][0-9_]*)\Z")
+_FLOAT = regex(r"[-+]?([0-9][0-9_]*)\.[0-9_]*([eE][-+]?[0-9]+)?\Z|[-+]?\.[0-9]+\Z")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
@@ -142,7 +143,7 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
 _ELSEWHERE_BREAKS = {0: "\ufffd", 0x85: " ", 0x2028: " ", 0x2029: " "}
 """YAML 1.1 counts lines at these, editors do not: as they fold to a space in text, they may as well be one."""
 _TYPED = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
-_LAST_ALIAS = re.compile(r"\*[^\s,\[\]{}]+(?=\s*(?:\s#.*)?\Z)")
+_LAST_ALIAS = regex(r"\*[^\s,\[\]{}]+(?=\s*(?:\s#.*)?\Z)")
 
 _TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
@@ -423,12 +424,12 @@ class _Pairs(list):  # type: ignore[type-arg]
     """The members of a JSON object, duplicates included."""
 
 
-_ESCAPE = re.compile(
+_ESCAPE = regex(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
 
 
-_LONE = re.compile("[\\ud800-\\udfff]")
+_LONE = regex("[\\ud800-\\udfff]")
 
 
 def _without_lone_surrogates(text: str) -> str:
@@ -493,7 +494,7 @@ def read_json(source: Source) -> Document:
     return Document((root,), tuple(problems))
 
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_BRACKETS = regex(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 def _first_too_deep(source: Source) -> tuple[int, int]:
@@ -512,7 +513,7 @@ def _first_too_deep(source: Source) -> tuple[int, int]:
 
 _NTH = "~@"
 """In a pointer, after a key that a later one of its name overrides: which member of the object it is."""
-_SPACE = re.compile(r"[ \t\n\r]*")
+_SPACE = regex(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
+from lambdalint.regex import regex
 from lambdalint.source import NOWHERE, Data, Span
 from lambdalint.templates.cloudformation import Resource, Template, elements, entries
 from lambdalint.values import (
@@ -23,7 +23,7 @@ from lambdalint.values import (
     truth,
 )
 
-_FUNCTION_ARN = re.compile(r"arn:[a-z-]+:lambda:[^:]*:[^:]*:function:")
+_FUNCTION_ARN = regex(r"arn:[a-z-]+:lambda:[^:]*:[^:]*:function:")
 
 POLL = frozenset(("sqs", "kinesis", "dynamodb", "msk", "kafka", "mq", "documentdb", "mapping", "pipe"))
 SYNCHRONOUS = frozenset(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource
@@ -14,7 +13,7 @@ from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get, 
 Placer = Callable[[int, int, int, int], Span]
 
 
-class InlineCode(NamedTuple):
+class InlineCode(Struct, frozen=True):
     """The text, how its positions map to the template, and whether ``Fn::Sub`` fills it in."""
 
     text: str

@@ -7,10 +7,10 @@ lies outside the template (pseudo parameters, imports, dynamic references) becom
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 
+from lambdalint.regex import regex
 from lambdalint.source import Span
 from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get
 from lambdalint.values import (
@@ -37,9 +37,9 @@ IMPORT = "Fn::ImportValue"
 DYNAMIC = "resolve:"
 MAX_EVALUATIONS = 400_000
 
-_PLACEHOLDER = re.compile(r"\$\{([^!${}][^${}]*)\}|\$\{!([^}]*)\}")
-_DYNAMIC = re.compile(r"\{\{(resolve:[^{}]+)\}\}")
-_OPENS = re.compile(r"\{\{resolve:[^{}]*\Z")
+_PLACEHOLDER = regex(r"\$\{([^!${}][^${}]*)\}|\$\{!([^}]*)\}")
+_DYNAMIC = regex(r"\{\{(resolve:[^{}]+)\}\}")
+_OPENS = regex(r"\{\{resolve:[^{}]*\Z")
 
 
 def is_intrinsic(node: Node | None) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from lambdalint import cli
 from lambdalint.engine import all_rules
@@ -249,7 +250,7 @@ def test_rdjson_counts_bytes_and_joins_edits() -> None:
     start, end = (suggestion["range"][key]["column"] - 1 for key in ("start", "end"))
     assert text.encode()[start:end].decode() == "old(1, old"
     elsewhere = change(item, fix=Fix("Rename", (*edits, Edit(Span("b.py", 1, 1, 1, 2), ""))))
-    (found,) = json.loads("".join(render("rdjson", made._replace(findings=[elsewhere]))))["diagnostics"]
+    (found,) = json.loads("".join(render("rdjson", structs.replace(made, findings=[elsewhere]))))["diagnostics"]
     assert "suggestions" not in found
 
 

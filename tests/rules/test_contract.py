@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from lambdalint.engine import all_rules
 from lambdalint.finding import Finding
-from lambdalint.rule import HEADINGS, OPTIONAL_HEADINGS, Rule, examples
+from lambdalint.rule import HEADINGS, INDEX, OPTIONAL_HEADINGS, Rule, declared, examples
 from tests.support import FIXTURES, findings, prepared, report, write
+from tools import rule_index
 
 RULES = all_rules(())
 MARK = re.compile(r"(?:#|//)\s*expect:\s*(LL\d{3}(?:\s*,\s*LL\d{3})*)")
@@ -32,10 +34,20 @@ def test_is_documented(rule: Rule) -> None:
     assert ("Options" in headings) == bool(rule.options)
 
 
+def test_index_is_current() -> None:
+    assert (rule_index.FOLDER / INDEX).read_text(encoding="utf-8") == rule_index.index(), "run tools/rule_index.py"
+
+
+def test_index_says_what_modules_declare() -> None:
+    folder = str(rule_index.FOLDER)
+    known = sorted(declared("lambdalint_rules", folder), key=lambda rule: rule.code)
+    assert [structs.replace(rule, check=rule.function) for rule in RULES] == known
+
+
 @pytest.mark.parametrize("rule", RULES, ids=names)
 def test_is_one_function_in_one_file(rule: Rule) -> None:
-    path = Path(inspect.getfile(rule.check))
-    assert path.stem == rule.check.__name__
+    path = Path(inspect.getfile(rule.function))
+    assert path.stem == rule.function.__name__
     assert path.parent.parent.name == "lambdalint_rules"
     declared = [item for item in RULES if item.check.__module__ == rule.check.__module__]
     assert declared == [rule]

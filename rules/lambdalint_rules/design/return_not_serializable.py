@@ -116,7 +116,7 @@ def return_not_serializable(handler: Handler) -> Iterator[Finding]:
     stepfunctions = boto3.client("stepfunctions")
 
 
-    class Price(NamedTuple):
+    class Price(Struct, frozen=True):
         amount: Decimal
 
 

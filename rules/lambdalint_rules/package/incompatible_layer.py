@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from lambdalint.finding import Finding, finding, related
 from lambdalint.project.choices import choices
 from lambdalint.project.model import Function, Layer, LayerUse, Setting
+from lambdalint.regex import regex
 from lambdalint.rule import REGULAR, WARNING, rule
 from lambdalint.values import ListOf, Literal, Parameter, Text, Value, identity, options, suffix
 
-_VERSIONED = re.compile(r"(.*:layer:[A-Za-z0-9-_]+):(\d+)\Z", re.DOTALL)
+_VERSIONED = regex(r"(.*:layer:[A-Za-z0-9-_]+):(\d+)\Z", re.DOTALL)
 
 
 @rule("LL504", severity=WARNING, level=REGULAR)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec.structs import replace
+
 from lambdalint.aws.runtimes import MANAGED, Runtime, advice, runtime
 from lambdalint.finding import Finding, Fix, Severity, finding, related
 from lambdalint.project.choices import ALLOWED, DEFAULT, WRITTEN, Choice, choices, use
@@ -162,7 +164,7 @@ def _deprecated(function: Function, today: date) -> Iterator[tuple[Choice, Runti
     ):
         # Whatever is chosen is deprecated: the one that lasts longest counts like a value that is set.
         last = max(range(len(judged)), key=lambda index: _deprecation(judged[index][1]))
-        judged[last] = (judged[last][0]._replace(how=WRITTEN), judged[last][1])
+        judged[last] = (replace(judged[last][0], how=WRITTEN), judged[last][1])
     for choice, item in judged:
         if item is None or item.kind != MANAGED or _severity(item, today) is None:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,9 +9,10 @@ from lambdalint.aws.runtimes import IMAGE, is_newer, nearest, runtime
 from lambdalint.finding import Finding, finding, related
 from lambdalint.project.choices import choices, use
 from lambdalint.project.model import Function
+from lambdalint.regex import regex
 from lambdalint.rule import REGULAR, WARNING, RuleContext, rule
 
-_IDENTIFIER = re.compile(r"(?=.*[a-z]|[\d.]+\Z)[A-Za-z0-9._ -]+\Z")
+_IDENTIFIER = regex(r"(?=.*[a-z]|[\d.]+\Z)[A-Za-z0-9._ -]+\Z")
 
 
 @rule("LL302", severity=WARNING, level=REGULAR)

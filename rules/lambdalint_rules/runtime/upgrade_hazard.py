@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.aws.node import FIRST_WITHOUT_SDK_V2, node_version
 from lambdalint.aws.python_versions import python_version
@@ -22,7 +23,7 @@ from lambdalint.source import Span
 _SDK = "aws-sdk"
 
 
-class _Move(NamedTuple):
+class _Move(Struct, frozen=True):
     """A function whose runtime ends, or soon will, with the runtime that it will have to move to."""
 
     function: Function

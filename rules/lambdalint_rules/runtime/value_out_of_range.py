@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from math import isfinite
 
@@ -18,11 +17,12 @@ from lambdalint.aws.quotas import (
 from lambdalint.finding import Finding, finding, related
 from lambdalint.project.choices import ALLOWED, DEFAULT, Choice, choices, use
 from lambdalint.project.model import FUNCTION_TYPES, Project, Resource
+from lambdalint.regex import regex
 from lambdalint.rule import ERROR, REGULAR, rule
 from lambdalint.values import Literal, MapOf, Parameter, Scalar, Value, number, options, text
 
-_NUMBER = re.compile(r"[-+]?\d{1,300}(\.\d+)?\Z")
-_WITH_MORE = re.compile(r"[-+]?\d[^{}$<>%]*\Z")
+_NUMBER = regex(r"[-+]?\d{1,300}(\.\d+)?\Z")
+_WITH_MORE = regex(r"[-+]?\d[^{}$<>%]*\Z")
 
 
 @rule("LL308", severity=ERROR, level=REGULAR)
