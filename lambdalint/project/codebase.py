@@ -71,10 +71,14 @@ class ModuleIndex:
     def __init__(self, facts: Module) -> None:
         self.facts = facts
         self.path = facts.path
+        self.file = facts.file
+        self.folder = posixpath.dirname(facts.file)
         self.bindings: dict[tuple[int, str], list[Binding]] = {}
         self.members: dict[str, list[Binding]] = {}
         self.items: list[Binding] = []
+        self.bindings_in: dict[int, list[Binding]] = {}
         for binding in facts.bindings:
+            self.bindings_in.setdefault(binding.function, []).append(binding)
             if binding.owner >= 0:
                 self.bindings.setdefault((binding.owner, binding.name), []).append(binding)
             elif binding.name:
@@ -94,7 +98,9 @@ class ModuleIndex:
         for raised in facts.raises:
             self.raises.setdefault(raised.function, []).append(raised)
         self.imports: dict[tuple[int, str], Import] = {}
+        self.imports_in: dict[int, list[Import]] = {}
         for imported in facts.imports:
+            self.imports_in.setdefault(imported.function, []).append(imported)
             if imported.name:
                 self.imports.setdefault((imported.function, imported.name), imported)
         self.children: dict[int, list[int]] = {}
@@ -111,6 +117,7 @@ class ModuleIndex:
             if binding.scoped:
                 self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
+        self._within: dict[tuple[str, ...], frozenset[int]] = {}
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
             self.function_blocks.setdefault(block.function, []).append((index, block))
@@ -223,7 +230,7 @@ class ModuleIndex:
 
     def at(self, span: Span) -> Span:
         """The complete span of something in this module."""
-        return self.facts.at(span)
+        return Span(self.file, span.line, span.column, span.end_line, span.end_column, span.pointer)
 
     def child(self, parent: int, name: str) -> int | None:
         """The last function or class of a name directly within a definition."""
@@ -246,7 +253,12 @@ class ModuleIndex:
 
     def in_block(self, index: int, *kinds: str) -> bool:
         """Whether a block stands in one of some kinds, within its function."""
-        return any(block.kind in kinds for block in self.blocks(index))
+        found = self._within.get(kinds)
+        if found is None:
+            numbers = range(len(self.facts.blocks))
+            found = frozenset(item for item in numbers if any(block.kind in kinds for block in self.blocks(item)))
+            self._within[kinds] = found
+        return index in found
 
     def catchers(self, index: int) -> Iterator[tuple[int, Block]]:
         """The ``except`` blocks of a ``try``: they follow it, up to the next one. Places need not tell any order."""
@@ -282,7 +294,7 @@ class Codebase:
         self._modules: dict[str, ModuleIndex | None] = {}
         self._folders: set[str] = set()
         self._specifiers: Specifiers | None = None
-        self._python_names: frozenset[str] | None = None
+        self._python_names: set[str] = set()
         self._by_folder: dict[str, list[str]] | None = None
         self._resolved: dict[tuple[str, str, tuple[str, ...]], str | None] = {}
         self.extend(paths)
@@ -290,13 +302,15 @@ class Codebase:
     def extend(self, paths: Iterable[str]) -> None:
         """Adds the paths of further modules."""
         self._resolved.clear()
-        self._python_names = None
         self._by_folder = None
         for path in paths:
             self.paths.add(path)
-            folder = posixpath.dirname(path)
+            folder, _, name = path.rpartition("/")
+            if name.endswith(".py"):
+                self._python_names.add(name[:-3])
             while folder not in self._folders:
                 self._folders.add(folder)
+                self._python_names.add(posixpath.basename(folder))
                 if not folder:
                     break
                 folder = posixpath.dirname(folder)
@@ -321,6 +335,8 @@ class Codebase:
     def python_module(self, name: str, roots: Iterable[str]) -> str | None:
         """The path of a Python module or package below one of the roots."""
         relative = name.replace(".", "/")
+        if not self.has_python_module(relative.rpartition("/")[2]):
+            return None
         for root in roots:
             base = posixpath.join(root, relative) if root else relative
             for path in (f"{base}.py", f"{base}/__init__.py"):
@@ -338,20 +354,18 @@ class Codebase:
 
     def has_python_module(self, name: str) -> bool:
         """Whether anywhere in the project there is a Python module, package or folder of a name."""
-        if self._python_names is None:
-            found = {posixpath.basename(path)[:-3] for path in self.paths if path.endswith(".py")}
-            found.update(posixpath.basename(folder) for folder in self._folders)
-            self._python_names = frozenset(found)
         return name in self._python_names
 
     def is_python_namespace(self, name: str, roots: Iterable[str]) -> bool:
         """Whether a dotted name is a folder of modules without ``__init__.py``."""
         relative = name.replace(".", "/")
+        if not self.has_python_module(relative.rpartition("/")[2]):
+            return False
         return any((posixpath.join(root, relative) if root else relative) in self._folders for root in roots)
 
     def resolve_python(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
         """The path of the module that a Python import names, or None if it is none of the project's."""
-        folder = posixpath.dirname(module.facts.file)
+        folder = module.folder
         if imported.level:
             for _ in range(imported.level - 1):
                 folder = posixpath.dirname(folder)
@@ -418,7 +432,7 @@ class Codebase:
         if not imported.symbol or imported.symbol == "*":
             return None
         name = f"{imported.module}.{imported.symbol}" if imported.module else imported.symbol
-        folder = posixpath.dirname(module.facts.file)
+        folder = module.folder
         if imported.level:
             for _ in range(imported.level - 1):
                 folder = posixpath.dirname(folder)

@@ -184,7 +184,7 @@ class Template:
     def __repr__(self) -> str:
         return f"<Template {self.path}>"
 
-    @property
+    @cached_property
     def is_sam(self) -> bool:
         """Whether SAM transforms it."""
         return any("Serverless" in name for name in self.transforms) or any(
