@@ -8,6 +8,7 @@ way from a function's write back to the function. Whether something passes a fil
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from lambdalint.aws.sdk import EFFECTS, Effect
@@ -338,12 +339,14 @@ class Flow:
     def _code_writes(self, function: Function) -> Iterator[Write]:
         if function.handler is None:
             return
-        guarded = _looks_at_records(function.handler)
+        guarded: bool | None = None
         for record in function.handler.operations:
             operation = record.operation
             effect = EFFECTS.get((operation.service, operation.name)) if operation is not None else None
             if operation is None or effect is None or record.phase != INVOKE:
                 continue
+            if guarded is None:
+                guarded = _looks_at_records(function.handler)
             arguments = function.substitute(record.arguments)
             match = Match.MAYBE if record.possible and operation.service not in ("s3", "lambda") else Match.YES
             for target, payload in self._targets(function, operation.service, arguments, effect, guarded):
@@ -430,9 +433,13 @@ class Flow:
             for node in self.nodes(function.template, group.value, "log group"):
                 yield Write(node, Payload(), group.span, label, None)
             return
-        for node in self._routes:
-            if node[0] == "log group" and self._is_log_of(node, function):
+        for node in self._log_groups:
+            if self._is_log_of(node, function):
                 yield Write(node, Payload(), function.span, label, None)
+
+    @cached_property
+    def _log_groups(self) -> list[Node]:
+        return [node for node in self._routes if node[0] == "log group"]
 
     def _is_log_of(self, node: Node, function: Function) -> bool:
         name = text(function.resource.value("FunctionName"))
@@ -473,7 +480,7 @@ class Flow:
         budget: list[int],
     ) -> Iterator[Loop]:
         if nodes[-1][0] == "function":
-            target = self._function_at(start, nodes[-1])
+            target = self._functions.get(nodes[-1])
             if target is not None:
                 yield from self._arrive(start, target, functions, first, nodes, steps, budget)
             return
@@ -517,11 +524,12 @@ class Flow:
                 start, (*functions, target), first, write, (*nodes, write.node), (*steps, step), budget
             )
 
-    def _function_at(self, start: Function, node: Node) -> Function | None:
+    @cached_property
+    def _functions(self) -> dict[Node, Function]:
+        found: dict[Node, Function] = {}
         for function in self.project.functions:
-            if self.node_of(function.resource) == node:
-                return function
-        return None
+            found.setdefault(self.node_of(function.resource), function)
+        return found
 
 
 def at_path(value: Value | None, path: tuple[str, ...]) -> Iterator[Value]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambdalint.aws.environment import READ_BY_LIBRARIES, is_provided
@@ -19,6 +20,7 @@ from lambdalint.templates.inline import inline_code
 
 if TYPE_CHECKING:
     from lambdalint.project.model import Project
+    from lambdalint.templates.cloudformation import Template
 
 MAX_FILES = 2_000
 MAX_BYTES = 8_000_000
@@ -110,6 +112,15 @@ class Mentions:
                 found |= words
         return frozenset(found)
 
+    @cached_property
+    def by_place(self) -> dict[tuple[Template, str, Span], list[Function]]:
+        """The functions that have a variable from one place, by template, name and place."""
+        found: dict[tuple[Template, str, Span], list[Function]] = {}
+        for function in self.project.functions:
+            for name, variable in function.environment.items():
+                found.setdefault((function.template, name, variable.span), []).append(function)
+        return found
+
     def may_say(self, function: Function, pattern: re.Pattern[str]) -> bool:
         """Whether code of a function's own has a text that fits a pattern, or may have one where it isn't all there.
 
@@ -167,9 +178,9 @@ def _words(text: str) -> frozenset[str] | None:
         return frozenset()
     if _ALL.search(_DESTRUCTURED.sub("", text)):
         return None
-    found = {_plain(word) for word in _WORD.findall(text)}
-    found.update(_plain(word) for word in _PART.findall(text))
-    return frozenset(found)
+    words = {*_WORD.findall(text), *_PART.findall(text)}
+    # all in one go, as most files have hundreds
+    return frozenset(_SEPARATORS.sub("", "\n".join(words)).lower().split("\n")) if words else frozenset()
 
 
 def _plain(word: str) -> str:
@@ -216,11 +227,7 @@ def global_variables(function: Function) -> Iterator[Variable]:
 
 def _sharing(function: Function, name: str, span: Span) -> list[Function]:
     """The functions that have a variable from one place, such as ``Globals`` or an anchor."""
-    return [
-        other
-        for other in function.project.functions
-        if other.template is function.template and name in other.environment and other.environment[name].span == span
-    ]
+    return function.project.mentions.by_place.get((function.template, name, span), [])
 
 
 def _may_be_read(name: str) -> bool:

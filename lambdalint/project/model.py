@@ -727,6 +727,13 @@ class Project:
 
         return Mentions(self)
 
+    @cached_property
+    def templates_with_edge_roles(self) -> frozenset[Template]:
+        """The templates with a role that functions at the edge may have."""
+        from lambdalint.project.architectures import templates_with_edge_roles  # only where something asks for it
+
+        return templates_with_edge_roles(self.templates)
+
     @property
     def cdk_own_functions(self) -> list[Function]:
         """The functions that CDK made for its own ends; rules about functions are not asked about them."""

@@ -39,6 +39,8 @@ class Tree:
         """The files that were read or measured."""
         self.notes: dict[str, str] = {}
         """What is there but was not read, each path with the reason."""
+        self._plain: set[str] = {""}
+        """Folders that are certainly there as they are written, and not led to by links out of the root."""
         self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
 
     @property
@@ -96,9 +98,14 @@ class Tree:
         """The entry of a path, letter case as written."""
         if len(path) > MAX_PATH:
             return None
+        folder, _, name = path.rpartition("/")
+        if folder in self._plain:
+            entry = self.listing(folder).get(name)
+            return None if entry is not None and entry.is_symlink() and not self._inside(path) else entry
         entry, folder, reached = None, "", ""
         for name in path.split("/"):
             folder, reached = reached, f"{reached}/{name}" if reached else name
+            self._plain.add(folder)
             entry = self.listing(folder).get(name)
             if entry is None or (entry.is_symlink() and not self._inside(reached)):
                 return None
