@@ -122,7 +122,8 @@ class Suppressions:
         """The comments of a source by their lines; those for the whole file under 0."""
         if source.path not in self._comments:
             found: dict[int, list[Entry]] = {}
-            if _MAY_IGNORE.search(source.text):
+            small = source.text.lower()
+            if ("noqa" in small or "lambdal" in small) and _MAY_IGNORE.search(source.text):
                 for number, line in enumerate(source.lines, 1):
                     is_last = number == len(source.lines)
                     for entry in _entries(source.path, number, line, is_last) if _MAY_IGNORE.search(line) else ():

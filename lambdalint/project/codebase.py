@@ -157,7 +157,7 @@ class ModuleIndex:
                         key = Const(argument.name, call.span) if argument.name else None
                         self._note(callee.base, Change("keyword" if argument.name else kind, argument.value, key, *at))
             target = call.positional(0)
-            if target is not None and dotted(callee) == "Object.assign":
+            if target is not None and isinstance(callee, Member) and dotted(callee) == "Object.assign":
                 for argument in call.arguments[1:]:
                     self._note(target, Change("update", argument.value, None, call.span, call.function, call.block))
                 continue
@@ -338,7 +338,7 @@ class Codebase:
         if not self.has_python_module(relative.rpartition("/")[2]):
             return None
         for root in roots:
-            base = posixpath.join(root, relative) if root else relative
+            base = f"{root}/{relative}" if root else relative
             for path in (f"{base}.py", f"{base}/__init__.py"):
                 if path in self.paths:
                     return path

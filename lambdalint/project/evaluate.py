@@ -56,6 +56,7 @@ from lambdalint.project.things import (
     alternatives,
     as_value,
     holding,
+    is_several,
     is_value,
     items_of,
     several,
@@ -156,7 +157,7 @@ class Activation:
 class CallRecord:
     """A call that the handler reaches: what is called, with which arguments, where, and when."""
 
-    __slots__ = ("callee", "interpreter", "made", "operation", "site", "target")
+    __slots__ = ("_arguments", "callee", "interpreter", "made", "operation", "site", "target")
 
     def __init__(
         self,
@@ -173,6 +174,7 @@ class CallRecord:
         self.operation = operation
         self.made = made
         self.target = target
+        self._arguments: MapOf | None = None
 
     def __repr__(self) -> str:
         return f"<Call {self.callee} {self.span.path}:{self.span.line}>"
@@ -227,6 +229,11 @@ class CallRecord:
     @property
     def arguments(self) -> MapOf:
         """The named arguments of an operation, those that its resource object fixes included."""
+        if self._arguments is None:
+            self._arguments = self._read_arguments()
+        return self._arguments
+
+    def _read_arguments(self) -> MapOf:
         entries: dict[str, Entry] = {}
         is_open = self.operation is not None and self.operation.is_open
         if self.operation is not None:
@@ -898,6 +905,8 @@ class Interpreter:
             return None if argument is None else self._changed(argument, name, scope, at, None)
         if len(found) > 1:
             found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
+        if len(found) == 1 and not is_several(found[0]):
+            return found[0]
         return several(found, module.at(assigned[0].span if assigned else module.definition(0).span))
 
     def _changed(self, thing: Thing, name: str, scope: Activation, at: Span | None, since: Binding | None) -> Thing:
@@ -1002,9 +1011,8 @@ class Interpreter:
         key = id(binding)
         if key in scope.known:
             return scope.known[key]
-        span = scope.module.at(binding.span)
         if key in scope.open:
-            return Unknown(span)
+            return Unknown(scope.module.at(binding.span))
         activation = scope
         if binding.function != scope.index and scope.module.definition(binding.function).kind != "class":
             activation = self._generic(scope.module, binding.function)

@@ -33,7 +33,6 @@ _NO_CODE = re.compile(
 )
 _NOT_ENTERED = frozenset((".git", ".aws-sam", "cdk.out", "__pycache__", ".venv", ".serverless", ".idea", ".vscode"))
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
-_PART = re.compile(r"[A-Za-z0-9_]+")
 _SEPARATORS = re.compile(r"[._-]")
 _ALL = re.compile(
     r"os\.environ(?!\s*[\[.\w])|os\.environ\.(items|copy|keys|values|update\((?!\{))|[(=,\s]environ(?!\s*[\[.\w])"
@@ -178,9 +177,11 @@ def _words(text: str) -> frozenset[str] | None:
         return frozenset()
     if _ALL.search(_DESTRUCTURED.sub("", text)):
         return None
-    words = {*_WORD.findall(text), *_PART.findall(text)}
-    # all in one go, as most files have hundreds
-    return frozenset(_SEPARATORS.sub("", "\n".join(words)).lower().split("\n")) if words else frozenset()
+    words = "\n".join(set(_WORD.findall(text))).lower()
+    if not words:
+        return frozenset()
+    whole, apart = _SEPARATORS.sub("", words), words.replace("_", "").replace(".", "\n").replace("-", "\n")
+    return frozenset((*whole.split("\n"), *apart.split("\n")))
 
 
 def _plain(word: str) -> str:

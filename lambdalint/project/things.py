@@ -328,6 +328,11 @@ def is_value(thing: object) -> TypeGuard[Value]:
     return type(thing) in _VALUES
 
 
+def is_several(thing: Thing) -> bool:
+    """Whether a thing may be one of several."""
+    return type(thing) in _SEVERAL
+
+
 def alternatives(thing: Thing) -> tuple[Thing, ...]:
     """The things that a thing may be."""
     if type(thing) is Several or type(thing) is OneOf:

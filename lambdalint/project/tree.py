@@ -77,7 +77,7 @@ class Tree:
         """The entries of a folder by name; empty where there is no such folder."""
         if folder not in self._listings:
             found: dict[str, os.DirEntry[str]] = {}
-            if self._inside(folder):
+            if folder in self._plain or self._inside(folder):
                 try:
                     with os.scandir(self.absolute(folder)) as entries:
                         found = {entry.name: entry for entry in entries}
@@ -170,10 +170,13 @@ class Tree:
         pending = [folder]
         while pending and len(found) < limit:
             current = pending.pop()
+            is_plain = current in self._plain
             for name, entry in self.listing(current).items():
                 path = f"{current}/{name}" if current else name
                 try:
                     if entry.is_dir(follow_symlinks=False):
+                        if is_plain:
+                            self._plain.add(path)
                         if enters is None or enters(path):
                             pending.append(path)
                     elif entry.is_file(follow_symlinks=False):
