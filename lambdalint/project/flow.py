@@ -37,6 +37,8 @@ from lambdalint.values import (
 
 MAX_FUNCTIONS_IN_LOOP = 6
 MAX_STEPS = 2_000
+MAX_STEPS_UPSTREAM = 5
+"""Resources between the one whose events reach a function and that function."""
 
 Node = tuple[object, ...]
 """A resource: its kind, and what tells it from others of that kind."""
@@ -141,6 +143,7 @@ class Flow:
         self._routes: dict[Node, list[Route]] = {}
         self._writes: dict[int, tuple[Write, ...]] = {}
         self._unknown: set[int] = set()
+        self._reached_from: dict[tuple[Node, int], frozenset[Function]] = {}
         for source in project.event_sources:
             self._add_event_source(source)
         for template in project.templates:
@@ -394,17 +397,22 @@ class Flow:
     def upstream(self, function: Function, kind: str) -> Iterator[Node]:
         """The resources of a kind whose events reach a function, directly or over queues, topics and rules."""
         for node in self._routes:
-            if node[0] == kind and self._reaches(node, function, 0):
+            if node[0] == kind and function in self._reached(node, 0):
                 yield node
 
-    def _reaches(self, node: Node, function: Function, depth: int) -> bool:
-        if depth > 5:
-            return False
-        return any(
-            route.target is function
-            or (not isinstance(route.target, Function) and self._reaches(route.target, function, depth + 1))
-            for route in self.routes(node)
-        )
+    def _reached(self, node: Node, depth: int) -> frozenset[Function]:
+        """The functions that events of a resource reach over so many others at most."""
+        if depth > MAX_STEPS_UPSTREAM:
+            return frozenset()
+        if (node, depth) not in self._reached_from:
+            found: set[Function] = set()
+            for route in self.routes(node):
+                if isinstance(route.target, Function):
+                    found.add(route.target)
+                else:
+                    found |= self._reached(route.target, depth + 1)
+            self._reached_from[node, depth] = frozenset(found)
+        return self._reached_from[node, depth]
 
     def _destinations(self, function: Function) -> Iterator[Write]:
         configurations: list[tuple[Value | None, Span]] = []

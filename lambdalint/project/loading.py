@@ -53,7 +53,7 @@ def _is_found(handler: Handler, imported: Import, target: ModuleIndex) -> bool:
 
 def reached_imports(handler: Handler) -> Iterator[Reached]:
     """The imports that a handler reaches and whose failure nothing catches, those at its start first."""
-    modules = {module.path for module in certain_modules(handler)}
+    modules = {module.path for module in handler.certain_modules}
     later: list[Reached] = []
     for loaded in certain_imports(handler):
         if loaded.module.path not in modules:

@@ -613,6 +613,13 @@ class Handler:
         return tuple(found.values())
 
     @cached_property
+    def certain_modules(self) -> tuple[ModuleIndex, ...]:
+        """The modules that it loads at its start whatever happens, its own first."""
+        from lambdalint.project.loading import certain_modules  # only where something asks for it
+
+        return certain_modules(self)
+
+    @cached_property
     def is_for_lambda(self) -> bool:
         """Whether it is certainly Lambda that it is for, not another cloud whose handlers look the same."""
         if self.functions or self.project.templates or is_for_lambda(self.name, self.modules):
