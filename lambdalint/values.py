@@ -371,6 +371,7 @@ def identity(value: Value | None, depth: int = 0, *, exact: bool = False) -> tup
     return None
 
 
+_WITH_PARTS = frozenset((ListOf, MapOf, OneOf, Text))
 _WITH_IDENTITY = frozenset((Literal, Ref, Parameter, Env, Event, Context, Text, ListOf))
 
 
@@ -381,6 +382,8 @@ def replace(value: Value, substitute: Callable[[Value], Value | None], depth: in
         return found
     if depth > MAX_DEPTH:
         return Unknown(value.span)
+    if type(value) not in _WITH_PARTS:
+        return value
     if isinstance(value, Text):
         return concatenate([replace(part, substitute, depth + 1) for part in value.parts], value.span)
     if isinstance(value, OneOf):

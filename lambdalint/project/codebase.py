@@ -21,10 +21,12 @@ from lambdalint.code.facts import (
     Member,
     Module,
     Name,
+    Object,
     Raise,
     Read,
     Result,
     Return,
+    String,
     dotted,
     walk,
 )
@@ -117,6 +119,8 @@ class ModuleIndex:
             if binding.scoped:
                 self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
+        self.mentioned: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = {}
+        """By function, what it uses as values: functions without name, and the names of others, once it is asked."""
         self._within: dict[tuple[str, ...], frozenset[int]] = {}
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
@@ -212,6 +216,20 @@ class ModuleIndex:
                         break
                     function = facts.definitions[function].parent
         return frozenset(found)
+
+    @cached_property
+    def strings(self) -> tuple[String, ...]:
+        """The string literals without those that only run as a script."""
+        given = self.facts.strings
+        kept = tuple(item for item in given if not self.in_block(item.block, "main", "typing"))
+        return given if len(kept) == len(given) else kept
+
+    @cached_property
+    def maps(self) -> tuple[Object, ...]:
+        """The maps as written in what is assigned."""
+        return tuple(
+            part for binding in self.facts.bindings for part in walk(binding.value) if isinstance(part, Object)
+        )
 
     @cached_property
     def attributes(self) -> frozenset[str]:

@@ -500,19 +500,14 @@ class Interpreter:
         if key in self._referenced:
             return
         self._referenced.add(key)
-        names: set[str] = set()
-        for expression in _values_of(module, activation.index):
-            for part in walk(expression):
-                if isinstance(part, Name):
-                    names.add(part.id)
-                elif isinstance(part, Closure) and module.definition(part.definition).kind != "class":
-                    if not module.definition(part.definition).name:
-                        self._pending.append(FunctionThing(module, part.definition, activation))
+        if activation.index not in module.mentioned:
+            module.mentioned[activation.index] = _mentioned(module, activation.index)
+        closures, names = module.mentioned[activation.index]
+        self._pending.extend(FunctionThing(module, index, activation) for index in closures)
         for name in names:
-            if module.top(name) is not None or (MODULE, name) in module.imports:
-                for thing in alternatives(self.lookup(name, activation, None)):
-                    if isinstance(thing, FunctionThing):
-                        self._pending.append(thing)
+            for thing in alternatives(self.lookup(name, activation, None)):
+                if isinstance(thing, FunctionThing):
+                    self._pending.append(thing)
         if activation.index == MODULE:
             for index in module.children.get(MODULE, []):
                 definition = module.definition(index)
@@ -1536,6 +1531,21 @@ def _values_of(module: ModuleIndex, index: int) -> Iterator[Expression]:
     for call_index in module.calls.get(index, []):
         for argument in module.facts.calls[call_index].arguments:
             yield argument.value
+
+
+def _mentioned(module: ModuleIndex, index: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The functions without name, and the names of others at module level, that a function uses as values."""
+    closures: list[int] = []
+    names: dict[str, None] = {}
+    for expression in _values_of(module, index):
+        for part in walk(expression):
+            if isinstance(part, Name):
+                names[part.id] = None
+            elif isinstance(part, Closure) and not module.definition(part.definition).name:
+                if module.definition(part.definition).kind != "class":
+                    closures.append(part.definition)
+    top = (name for name in names if module.top(name) is not None or (MODULE, name) in module.imports)
+    return tuple(closures), tuple(top)
 
 
 def reaching(

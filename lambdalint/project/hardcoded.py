@@ -155,12 +155,7 @@ def _of_others(module: ModuleIndex) -> list[Span]:
     AWS's own services are such, as the accounts that deliver the logs of load balancers. A project has one account
     for all Regions of a stage.
     """
-    found: list[Span] = []
-    for binding in module.facts.bindings:
-        for part in walk(binding.value):
-            if isinstance(part, Object) and len(_accounts_by_region(part)) > 1:
-                found.append(part.span)
-    return found
+    return [table.span for table in module.maps if len(_accounts_by_region(table)) > 1]
 
 
 def _accounts_by_region(table: Object) -> set[str]:

@@ -633,9 +633,8 @@ class Handler:
     def strings(self) -> Iterator[tuple[ModuleIndex, String]]:
         """The string literals of its modules, without those that only run as a script."""
         for module in self.modules:
-            for item in module.facts.strings:
-                if not module.in_block(item.block, "main", "typing"):
-                    yield module, item
+            for item in module.strings:
+                yield module, item
 
     @cached_property
     def hardcoded(self) -> tuple[Hardcoded, ...]:
