@@ -131,7 +131,8 @@ class Suppressions:
             if self._project is None:
                 return {}
             found: dict[int, list[Entry]] = {}
-            if _MAY_IGNORE.search(source.text):
+            small = source.text.lower()
+            if ("noqa" in small or "lambdal" in small) and _MAY_IGNORE.search(source.text):
                 for number, line in enumerate(source.lines, 1):
                     is_last = number == len(source.lines)
                     for entry in _entries(source.path, number, line, is_last) if _MAY_IGNORE.search(line) else ():

@@ -143,11 +143,9 @@ MAX_TEXT = 20_000
 
 def options(value: Value | None) -> Iterator[Value]:
     """The possibilities of a value, branches flattened; a parameter stands for itself."""
-    if isinstance(value, OneOf):
-        for option in value.options:
-            yield from options(option)
-    elif value is not None:
-        yield value
+    if type(value) is OneOf:
+        return (inner for option in value.options for inner in options(option))
+    return iter(()) if value is None else iter((value,))
 
 
 def candidates(value: Value | None) -> Iterator[Value]:
@@ -214,9 +212,10 @@ def one_of(values: list[Value], span: Span) -> Value:
     seen: set[object] = set()
     for value in values:
         for option in options(value):
-            key = identity(option, exact=True) or ("", id(option))
-            if isinstance(option, Unknown):
-                key = ("unknown",)
+            if type(option) is Unknown:
+                key: tuple[object, ...] = ("unknown",)
+            else:
+                key = identity(option, exact=True) or ("", id(option))
             if key not in seen:
                 seen.add(key)
                 flat.append(option)
@@ -349,6 +348,8 @@ def identity(value: Value | None, depth: int = 0, *, exact: bool = False) -> tup
     """
     if isinstance(value, Literal):
         return ("literal", written(value.value))
+    if type(value) not in _WITH_IDENTITY:
+        return None
     if isinstance(value, Ref):
         return ("ref", value.template, value.name, value.attribute)
     if isinstance(value, Parameter):
@@ -370,6 +371,10 @@ def identity(value: Value | None, depth: int = 0, *, exact: bool = False) -> tup
     return None
 
 
+_WITH_PARTS = frozenset((ListOf, MapOf, OneOf, Text))
+_WITH_IDENTITY = frozenset((Literal, Ref, Parameter, Env, Event, Context, Text, ListOf))
+
+
 def replace(value: Value, substitute: Callable[[Value], Value | None], depth: int = 0) -> Value:
     """The value with every part replaced for which ``substitute`` gives another one."""
     found = substitute(value)
@@ -377,6 +382,8 @@ def replace(value: Value, substitute: Callable[[Value], Value | None], depth: in
         return found
     if depth > MAX_DEPTH:
         return Unknown(value.span)
+    if type(value) not in _WITH_PARTS:
+        return value
     if isinstance(value, Text):
         return concatenate([replace(part, substitute, depth + 1) for part in value.parts], value.span)
     if isinstance(value, OneOf):

@@ -9,7 +9,8 @@ Spans in facts have no path, so that equal files have equal facts; :meth:`Module
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from lambdalint.source import NOWHERE, Data, Problem, Span
 
@@ -430,30 +431,42 @@ def unreadable(path: str, language: str, problem: Problem | None) -> Module:
 def walk(expression: Expression | None) -> Iterator[Expression]:
     """The expression and all its parts. Calls are not entered: their parts are in :attr:`Module.calls`."""
     if expression is None:
-        return
+        return iter(())
+    if type(expression) not in _PARTS:
+        return iter((expression,))
+    found: list[Expression] = []
     pending = [expression]
     while pending:
         item = pending.pop()
-        yield item
-        if isinstance(item, Member):
-            pending.append(item.base)
-        elif isinstance(item, Item):
-            pending.extend((item.base, item.key))
-        elif isinstance(item, Each):
-            pending.append(item.base)
-        elif isinstance(item, (Format, Other)):
-            pending.extend(item.parts)
-        elif isinstance(item, Choice):
-            pending.extend(item.options)
-            if item.test is not None:
-                pending.append(item.test)
-        elif isinstance(item, Array):
-            pending.extend(item.items)
-        elif isinstance(item, Object):
-            for field in item.fields:
-                if field.key is not None:
-                    pending.append(field.key)
-                pending.append(field.value)
+        found.append(item)
+        parts = _PARTS.get(type(item))
+        if parts is not None:
+            pending.extend(parts(item))
+    return iter(found)
+
+
+def _parts_of_choice(choice: Choice) -> tuple[Expression, ...]:
+    return choice.options if choice.test is None else (*choice.options, choice.test)
+
+
+def _parts_of_object(table: Object) -> Iterator[Expression]:
+    for field in table.fields:
+        if field.key is not None:
+            yield field.key
+        yield field.value
+
+
+_PARTS: dict[type, Callable[[Any], Iterable[Expression]]] = {
+    Member: lambda member: (member.base,),
+    Item: lambda item: (item.base, item.key),
+    Each: lambda each: (each.base,),
+    Format: lambda text: text.parts,
+    Other: lambda other: other.parts,
+    Choice: _parts_of_choice,
+    Array: lambda array: array.items,
+    Object: _parts_of_object,
+}
+"""What expressions are made of, by their class; what is missing here has no parts."""
 
 
 def dotted(expression: Expression) -> str:

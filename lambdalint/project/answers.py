@@ -29,7 +29,7 @@ from lambdalint.project.endings import ending
 from lambdalint.project.evaluate import INVOKE, Activation, Interpreter
 from lambdalint.project.model import Handler
 from lambdalint.project.receivers import receivers
-from lambdalint.project.things import VALUE_TYPES, FunctionThing, alternatives
+from lambdalint.project.things import FunctionThing, alternatives, is_value
 from lambdalint.source import Span
 from lambdalint.values import Context, Event, ListOf, Literal, MapOf, Unknown, Value
 
@@ -172,7 +172,7 @@ class _Reader:
             for answer in self._values(bindings[0].value, activation, at, MAX_DEPTH - 1):
                 yield replace(answer, is_certain=answer.is_certain and not self._escapes(name.id, shown, module))
             return
-        options = [option for option in alternatives(value) if isinstance(option, VALUE_TYPES)]
+        options = [option for option in alternatives(value) if is_value(option)]
         known = all(isinstance(option, (MapOf, ListOf, Literal, Event)) for option in options)
         for option in options:
             certain = known and not (isinstance(option, (MapOf, ListOf)) and option.open)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lambdalint.aws.architectures import DEFAULT_ARCHITECTURE, X86, has_arm
 from lambdalint.aws.libraries import PORTABLE_NODE, PORTABLE_PYTHON, TOOLS_PYTHON
@@ -11,7 +11,7 @@ from lambdalint.project.choices import choices
 from lambdalint.project.model import Function, Layer, LayerUse
 from lambdalint.project.package import SOURCE
 from lambdalint.project.paths import is_fragment
-from lambdalint.templates.cloudformation import elements
+from lambdalint.templates.cloudformation import Template, elements
 from lambdalint.values import ListOf, Literal, options, strings, text
 
 _FOLLOWED = frozenset(("python", "nodejs"))
@@ -75,8 +75,15 @@ def _layers(function: Function) -> Iterator[LayerUse]:
 def _may_be_at_edge(function: Function) -> bool:
     if any(True for _ in function.triggered_by("edge")) or (function.handler and function.handler.is_at_edge):
         return True
-    return any(
-        _EDGE in word for role in function.template.of_type("AWS::IAM::Role") for word in strings(role.properties)
+    return function.template in function.project.templates_with_edge_roles
+
+
+def templates_with_edge_roles(templates: Iterable[Template]) -> frozenset[Template]:
+    """The templates with a role that functions at the edge may have."""
+    return frozenset(
+        template
+        for template in templates
+        if any(_EDGE in word for role in template.of_type("AWS::IAM::Role") for word in strings(role.properties))
     )
 
 

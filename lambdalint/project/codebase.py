@@ -23,10 +23,12 @@ from lambdalint.code.facts import (
     Member,
     Module,
     Name,
+    Object,
     Raise,
     Read,
     Result,
     Return,
+    String,
     dotted,
     walk,
 )
@@ -73,10 +75,14 @@ class ModuleIndex:
     def __init__(self, facts: Module) -> None:
         self.facts = facts
         self.path = facts.path
+        self.file = facts.file
+        self.folder = posixpath.dirname(facts.file)
         self.bindings: dict[tuple[int, str], list[Binding]] = {}
         self.members: dict[str, list[Binding]] = {}
         self.items: list[Binding] = []
+        self.bindings_in: dict[int, list[Binding]] = {}
         for binding in facts.bindings:
+            self.bindings_in.setdefault(binding.function, []).append(binding)
             if binding.owner >= 0:
                 self.bindings.setdefault((binding.owner, binding.name), []).append(binding)
             elif binding.name:
@@ -96,7 +102,9 @@ class ModuleIndex:
         for raised in facts.raises:
             self.raises.setdefault(raised.function, []).append(raised)
         self.imports: dict[tuple[int, str], Import] = {}
+        self.imports_in: dict[int, list[Import]] = {}
         for imported in facts.imports:
+            self.imports_in.setdefault(imported.function, []).append(imported)
             if imported.name:
                 self.imports.setdefault((imported.function, imported.name), imported)
         self.children: dict[int, list[int]] = {}
@@ -113,6 +121,9 @@ class ModuleIndex:
             if binding.scoped:
                 self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
+        self.mentioned: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = {}
+        """By function, what it uses as values: functions without name, and the names of others, once it is asked."""
+        self._within: dict[tuple[str, ...], frozenset[int]] = {}
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
             self.function_blocks.setdefault(block.function, []).append((index, block))
@@ -152,7 +163,7 @@ class ModuleIndex:
                         key = Const(argument.name, call.span) if argument.name else None
                         self._note(callee.base, Change("keyword" if argument.name else kind, argument.value, key, *at))
             target = call.positional(0)
-            if target is not None and dotted(callee) == "Object.assign":
+            if target is not None and isinstance(callee, Member) and dotted(callee) == "Object.assign":
                 for argument in call.arguments[1:]:
                     self._note(target, Change("update", argument.value, None, call.span, call.function, call.block))
                 continue
@@ -209,6 +220,20 @@ class ModuleIndex:
         return frozenset(found)
 
     @cached_property
+    def strings(self) -> tuple[String, ...]:
+        """The string literals without those that only run as a script."""
+        given = self.facts.strings
+        kept = tuple(item for item in given if not self.in_block(item.block, "main", "typing"))
+        return given if len(kept) == len(given) else kept
+
+    @cached_property
+    def maps(self) -> tuple[Object, ...]:
+        """The maps as written in what is assigned."""
+        return tuple(
+            part for binding in self.facts.bindings for part in walk(binding.value) if isinstance(part, Object)
+        )
+
+    @cached_property
     def attributes(self) -> frozenset[str]:
         """The names of attributes that calls, their arguments, bindings, conditions and returns mention."""
         facts = self.facts
@@ -225,7 +250,7 @@ class ModuleIndex:
 
     def at(self, span: Span) -> Span:
         """The complete span of something in this module."""
-        return self.facts.at(span)
+        return Span(self.file, span.line, span.column, span.end_line, span.end_column, span.pointer)
 
     def child(self, parent: int, name: str) -> int | None:
         """The last function or class of a name directly within a definition."""
@@ -248,7 +273,12 @@ class ModuleIndex:
 
     def in_block(self, index: int, *kinds: str) -> bool:
         """Whether a block stands in one of some kinds, within its function."""
-        return any(block.kind in kinds for block in self.blocks(index))
+        found = self._within.get(kinds)
+        if found is None:
+            numbers = range(len(self.facts.blocks))
+            found = frozenset(item for item in numbers if any(block.kind in kinds for block in self.blocks(item)))
+            self._within[kinds] = found
+        return index in found
 
     def catchers(self, index: int) -> Iterator[tuple[int, Block]]:
         """The ``except`` blocks of a ``try``: they follow it, up to the next one. Places need not tell any order."""
@@ -355,8 +385,10 @@ class Codebase:
     def python_module(self, name: str, roots: Iterable[str]) -> str | None:
         """The path of a Python module or package below one of the roots."""
         relative = name.replace(".", "/")
+        if not self.has_python_module(relative.rpartition("/")[2]):
+            return None
         for root in roots:
-            base = posixpath.join(root, relative) if root else relative
+            base = f"{root}/{relative}" if root else relative
             for path in (f"{base}.py", f"{base}/__init__.py"):
                 if path in self.paths:
                     return path
@@ -373,11 +405,13 @@ class Codebase:
     def is_python_namespace(self, name: str, roots: Iterable[str]) -> bool:
         """Whether a dotted name is a folder of modules without ``__init__.py``."""
         relative = name.replace(".", "/")
+        if not self.has_python_module(relative.rpartition("/")[2]):
+            return False
         return any((posixpath.join(root, relative) if root else relative) in self._known.folders for root in roots)
 
     def resolve_python(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
         """The path of the module that a Python import names, or None if it is none of the project's."""
-        folder = posixpath.dirname(module.facts.file)
+        folder = module.folder
         if imported.level:
             for _ in range(imported.level - 1):
                 folder = posixpath.dirname(folder)
@@ -444,7 +478,7 @@ class Codebase:
         if not imported.symbol or imported.symbol == "*":
             return None
         name = f"{imported.module}.{imported.symbol}" if imported.module else imported.symbol
-        folder = posixpath.dirname(module.facts.file)
+        folder = module.folder
         if imported.level:
             for _ in range(imported.level - 1):
                 folder = posixpath.dirname(folder)

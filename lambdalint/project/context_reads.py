@@ -12,6 +12,7 @@ from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import INVOKE, Activation
 from lambdalint.project.model import Handler
+from lambdalint.project.names import is_used, nested
 from lambdalint.project.receivers import is_used_by_code, receivers
 from lambdalint.project.things import FunctionThing, Thing, alternatives
 from lambdalint.source import Span
@@ -51,18 +52,24 @@ class _Read(Struct, frozen=True):
 
 def missing(handler: Handler) -> tuple[Missing, ...]:
     """What a handler, and what it hands its context to, reads from that without finding it; each place once."""
-    if handler.language not in contexts.NAMES or not _is_plain(handler):
+    if handler.language not in contexts.NAMES or not _is_plain(handler) or _leaves_alone(handler.target):
         return ()
     found: dict[Span, Missing] = {}
     places: dict[Span, bool] = {}
+    known: dict[tuple[str, int], list[_Read]] = {}
     for activation in handler.run.activations:
         if activation.phase != INVOKE or activation.possible:
             continue
-        for read in _reads(activation.module, activation.index, handler.language):
-            at = activation.module.at(read.member.span)
-            part = _part(alternatives(handler.run.evaluate(read.member.base, activation)))
+        module, index = activation.module, activation.index
+        if (module.path, index) not in known:
+            known[module.path, index] = list(_reads(module, index, handler.language))
+        for read in known[module.path, index]:
+            at = module.at(read.member.span)
+            things = alternatives(handler.run.evaluate(read.member.base, activation))
+            part = _part(things)
             if part is None:
-                places[at] = places.get(at, True) and _may_be_unknown(read, activation, handler)
+                # of what is unknown, it may be the context all the same
+                places[at] = places.get(at, True) and all(isinstance(thing, Unknown) for thing in things)
                 continue
             places.setdefault(at, True)
             judged = _missing(handler, activation, read, part) if at not in found else None
@@ -86,6 +93,21 @@ def _is_plain(handler: Handler) -> bool:
     return not handler.is_wrapped and len(handler.named) == 1 and isinstance(handler.named[0], FunctionThing)
 
 
+def _leaves_alone(function: FunctionThing | None) -> bool:
+    """Whether a function certainly does nothing with its second parameter, so that nothing else has it either."""
+    if function is None or function.is_partial or function.skipped:
+        return False
+    definition = function.definition
+    if definition.decorators or definition.is_generator:
+        return False
+    is_bound = function.receiver is not None and function.module.facts.language == "python"
+    parameters = definition.parameters[1 if is_bound else 0 :]
+    if len(parameters) != CONTEXT_POSITION + 1 or any(item.kind != "positional" for item in parameters):
+        return False
+    inside = nested(function.module, function.index)
+    return not any(is_used(function.module, name, inside) for name in (parameters[-1].name, "arguments"))
+
+
 def _last_name(annotation: Expression) -> str:
     value = getattr(annotation, "value", None)
     if isinstance(value, str):
@@ -97,12 +119,6 @@ def _part(things: tuple[Thing, ...]) -> str | None:
     """The part of the context that something certainly is, or None."""
     thing = things[0] if len(things) == 1 else None
     return thing.attribute if isinstance(thing, Context) else None
-
-
-def _may_be_unknown(read: _Read, activation: Activation, handler: Handler) -> bool:
-    """Whether nothing is known of what an attribute is read from, so that it may be the context all the same."""
-    things = alternatives(handler.run.evaluate(read.member.base, activation))
-    return all(isinstance(thing, Unknown) for thing in things)
 
 
 def _missing(handler: Handler, activation: Activation, read: _Read, part: str) -> Missing | None:
@@ -169,10 +185,14 @@ def _reads(module: ModuleIndex, function: int, language: str) -> Iterator[_Read]
     """The reads in a function of attributes that no context has."""
     known = contexts.NAMES[language][""]
     for expression, block, is_callee, is_test in _expressions(module, function):
-        asked = {id(inner) for part in walk(expression) for inner in _asked(part)}
-        shown = {id(inner) for part in walk(expression) if isinstance(part, Format) for inner in walk(part)}
-        for part in walk(expression):
-            if isinstance(part, Member) and isinstance(part.base, (Name, Member)) and part.name not in known:
+        parts = list(walk(expression))
+        read = [part for part in parts if isinstance(part, Member) and isinstance(part.base, (Name, Member))]
+        if all(part.name in known for part in read):
+            continue
+        asked = {id(inner) for part in parts for inner in _asked(part)}
+        shown = {id(inner) for part in parts if isinstance(part, Format) for inner in walk(part)}
+        for part in read:
+            if part.name not in known:
                 yield _Read(
                     part, block, is_callee and part is expression, is_test or id(part) in asked, id(part) in shown
                 )
@@ -196,13 +216,12 @@ def _expressions(module: ModuleIndex, function: int) -> Iterator[tuple[Expressio
             yield call.callee, call.block, True, False
             for argument in call.arguments:
                 yield argument.value, call.block, False, False
-    for binding in facts.bindings:
-        if binding.function == function:
-            yield binding.value, binding.block, False, False
-            if isinstance(binding.base, (Name, Member, Item)):
-                yield binding.base, binding.block, False, False
-            if binding.key is not None:
-                yield binding.key, binding.block, False, False
+    for binding in module.bindings_in.get(function, ()):
+        yield binding.value, binding.block, False, False
+        if isinstance(binding.base, (Name, Member, Item)):
+            yield binding.base, binding.block, False, False
+        if binding.key is not None:
+            yield binding.key, binding.block, False, False
     for given in module.returns.get(function, []):
         if given.value is not None:
             yield given.value, given.block, False, False

@@ -8,6 +8,7 @@ decided: both branches of a condition are followed. Work is bounded; beyond the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from lambdalint.code.facts import (
     MODULE,
@@ -36,7 +37,6 @@ from lambdalint.code.facts import (
 )
 from lambdalint.project.codebase import Change, Codebase, ModuleIndex
 from lambdalint.project.things import (
-    VALUE_TYPES,
     CallSite,
     ClassThing,
     Client,
@@ -56,6 +56,8 @@ from lambdalint.project.things import (
     alternatives,
     as_value,
     holding,
+    is_several,
+    is_value,
     items_of,
     several,
 )
@@ -155,7 +157,7 @@ class Activation:
 class CallRecord:
     """A call that the handler reaches: what is called, with which arguments, where, and when."""
 
-    __slots__ = ("callee", "interpreter", "made", "operation", "site", "target")
+    __slots__ = ("_arguments", "callee", "interpreter", "made", "operation", "site", "target")
 
     def __init__(
         self,
@@ -172,6 +174,7 @@ class CallRecord:
         self.operation = operation
         self.made = made
         self.target = target
+        self._arguments: MapOf | None = None
 
     def __repr__(self) -> str:
         return f"<Call {self.callee} {self.span.path}:{self.span.line}>"
@@ -226,6 +229,11 @@ class CallRecord:
     @property
     def arguments(self) -> MapOf:
         """The named arguments of an operation, those that its resource object fixes included."""
+        if self._arguments is None:
+            self._arguments = self._read_arguments()
+        return self._arguments
+
+    def _read_arguments(self) -> MapOf:
         entries: dict[str, Entry] = {}
         is_open = self.operation is not None and self.operation.is_open
         if self.operation is not None:
@@ -387,8 +395,8 @@ class Interpreter:
                 yield from self._class_bodies(module, index)
 
     def _import_modules(self, activation: Activation) -> None:
-        for imported in activation.module.facts.imports:
-            if imported.function == activation.index and not imported.type_only:
+        for imported in activation.module.imports_in.get(activation.index, ()):
+            if not imported.type_only:
                 for target in self.language.modules(self, activation.module, imported):
                     self.start(target)
 
@@ -492,19 +500,14 @@ class Interpreter:
         if key in self._referenced:
             return
         self._referenced.add(key)
-        names: set[str] = set()
-        for expression in _values_of(module, activation.index):
-            for part in walk(expression):
-                if isinstance(part, Name):
-                    names.add(part.id)
-                elif isinstance(part, Closure) and module.definition(part.definition).kind != "class":
-                    if not module.definition(part.definition).name:
-                        self._pending.append(FunctionThing(module, part.definition, activation))
+        if activation.index not in module.mentioned:
+            module.mentioned[activation.index] = _mentioned(module, activation.index)
+        closures, names = module.mentioned[activation.index]
+        self._pending.extend(FunctionThing(module, index, activation) for index in closures)
         for name in names:
-            if module.top(name) is not None or (MODULE, name) in module.imports:
-                for thing in alternatives(self.lookup(name, activation, None)):
-                    if isinstance(thing, FunctionThing):
-                        self._pending.append(thing)
+            for thing in alternatives(self.lookup(name, activation, None)):
+                if isinstance(thing, FunctionThing):
+                    self._pending.append(thing)
         if activation.index == MODULE:
             for index in module.children.get(MODULE, []):
                 definition = module.definition(index)
@@ -700,12 +703,11 @@ class Interpreter:
     def evaluate(self, expression: Expression, activation: Activation) -> Thing:
         """What an expression may be in an activation."""
         self._steps += 1
-        span = activation.module.at(expression.span)
         if self._steps > MAX_STEPS or self._depth > MAX_EVALUATION_DEPTH:
-            return Unknown(span)
+            return Unknown(activation.module.at(expression.span))
         self._depth += 1
         try:
-            return self._evaluate(expression, activation, span)
+            return _EVALUATING[type(expression)](self, expression, activation)
         finally:
             self._depth -= 1
 
@@ -713,35 +715,35 @@ class Interpreter:
         """As :meth:`evaluate`, as a plain value."""
         return as_value(self.evaluate(expression, activation), activation.module.at(expression.span))
 
-    def _evaluate(self, expression: Expression, activation: Activation, span: Span) -> Thing:
-        if isinstance(expression, Const):
-            return Literal(expression.value, span)
-        if isinstance(expression, Name):
-            return self.lookup(expression.id, activation, expression.span)
-        if isinstance(expression, Member):
-            return self.attribute(self.evaluate(expression.base, activation), expression.name, span)
-        if isinstance(expression, Result):
-            return self.result(expression.call, activation)
-        if isinstance(expression, Item):
-            base = self.evaluate(expression.base, activation)
-            return self.item(base, self.evaluate(expression.key, activation), span)
-        if isinstance(expression, Format):
-            return concatenate([self.language.shown(self.value(part, activation)) for part in expression.parts], span)
-        if isinstance(expression, Environment):
-            return self._environment(expression.read, activation, span)
-        if isinstance(expression, Choice):
-            return self._choice(expression, activation, span)
-        if isinstance(expression, Each):
-            return self.each(self.evaluate(expression.base, activation), span, expression.key)
-        if isinstance(expression, Object):
-            return self._object(expression, activation, span)
-        if isinstance(expression, Array):
-            return self._array(expression, activation, span)
-        if isinstance(expression, Closure):
-            return self._closure(activation.module, expression.definition, activation)
-        if isinstance(expression, Placeholder):
-            return self._placeholder(expression.name, activation, span)
-        return self.language.other(self, expression, activation, span)
+    def _const(self, const: Const, activation: Activation) -> Thing:
+        return Literal(const.value, activation.module.at(const.span))
+
+    def _name(self, name: Name, activation: Activation) -> Thing:
+        return self.lookup(name.id, activation, name.span)
+
+    def _member(self, member: Member, activation: Activation) -> Thing:
+        span = activation.module.at(member.span)
+        return self.attribute(self.evaluate(member.base, activation), member.name, span)
+
+    def _result(self, result: Result, activation: Activation) -> Thing:
+        return self.result(result.call, activation)
+
+    def _item_of(self, item: Item, activation: Activation) -> Thing:
+        base = self.evaluate(item.base, activation)
+        return self.item(base, self.evaluate(item.key, activation), activation.module.at(item.span))
+
+    def _format(self, text: Format, activation: Activation) -> Thing:
+        parts = [self.language.shown(self.value(part, activation)) for part in text.parts]
+        return concatenate(parts, activation.module.at(text.span))
+
+    def _each(self, each: Each, activation: Activation) -> Thing:
+        return self.each(self.evaluate(each.base, activation), activation.module.at(each.span), each.key)
+
+    def _closure_of(self, closure: Closure, activation: Activation) -> Thing:
+        return self._closure(activation.module, closure.definition, activation)
+
+    def _other(self, other: Other, activation: Activation) -> Thing:
+        return self.language.other(self, other, activation, activation.module.at(other.span))
 
     def _closure(self, module: ModuleIndex, index: int, scope: Activation) -> Thing:
         definition = module.definition(index)
@@ -749,13 +751,14 @@ class Interpreter:
             return ClassThing(module, index, scope)
         return FunctionThing(module, index, scope)
 
-    def _placeholder(self, name: str, activation: Activation, span: Span) -> Value:
+    def _placeholder(self, placeholder: Placeholder, activation: Activation) -> Value:
         if self.placeholders is not None:
-            return self.placeholders(activation.module.path, name)
-        return Ref(name, "", "", span)
+            return self.placeholders(activation.module.path, placeholder.name)
+        return Ref(placeholder.name, "", "", activation.module.at(placeholder.span))
 
-    def _environment(self, index: int, activation: Activation, span: Span) -> Value:
-        read = activation.module.facts.reads[index]
+    def _environment(self, environment: Environment, activation: Activation) -> Value:
+        span = activation.module.at(environment.span)
+        read = activation.module.facts.reads[environment.read]
         if read.kind == "test":
             return Unknown(span)
         name = as_value(self.evaluate(read.name, activation))
@@ -766,15 +769,16 @@ class Interpreter:
             default = Literal(None, span)
         return Env(name.value, default, span)
 
-    def _choice(self, expression: Choice, activation: Activation, span: Span) -> Thing:
+    def _choice(self, expression: Choice, activation: Activation) -> Thing:
         things = [self.evaluate(option, activation) for option in expression.options]
         first = things[0] if things else None
         if expression.test is None and isinstance(first, Env) and len(things) == 2:
             return Env(first.name, as_value(things[1]), first.span)
         kept = [thing for thing in things if not (isinstance(thing, Literal) and thing.value in (None, "", False))]
-        return several(kept or things, span)
+        return several(kept or things, activation.module.at(expression.span))
 
-    def _array(self, expression: Array, activation: Activation, span: Span) -> Thing:
+    def _array(self, expression: Array, activation: Activation) -> Thing:
+        span = activation.module.at(expression.span)
         items: list[Thing] = []
         is_open = False
         for item in expression.items:
@@ -793,7 +797,8 @@ class Interpreter:
         is_open = is_open or (expression.open and not has_spread)
         return holding(ListOf(tuple(as_value(item) for item in items), span, is_open), tuple(items))
 
-    def _object(self, expression: Object, activation: Activation, span: Span) -> Thing:
+    def _object(self, expression: Object, activation: Activation) -> Thing:
+        span = activation.module.at(expression.span)
         entries: list[Entry] = []
         things: list[Thing] = []
         is_open = False
@@ -895,6 +900,8 @@ class Interpreter:
             return None if argument is None else self._changed(argument, name, scope, at, None)
         if len(found) > 1:
             found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
+        if len(found) == 1 and not is_several(found[0]):
+            return found[0]
         return several(found, module.at(assigned[0].span if assigned else module.definition(0).span))
 
     def _changed(self, thing: Thing, name: str, scope: Activation, at: Span | None, since: Binding | None) -> Thing:
@@ -999,9 +1006,8 @@ class Interpreter:
         key = id(binding)
         if key in scope.known:
             return scope.known[key]
-        span = scope.module.at(binding.span)
         if key in scope.open:
-            return Unknown(span)
+            return Unknown(scope.module.at(binding.span))
         activation = scope
         if binding.function != scope.index and scope.module.definition(binding.function).kind != "class":
             activation = self._generic(scope.module, binding.function)
@@ -1035,12 +1041,19 @@ class Interpreter:
 
     def attribute(self, base: Thing, name: str, span: Span) -> Thing:
         """``base.name``."""
-        found = [self._attribute(option, name, span) for option in alternatives(base)]
+        possible = alternatives(base)
+        if len(possible) == 1:
+            return several([self._attribute(possible[0], name, span)], span)
+        found = [self._attribute(option, name, span) for option in possible]
         if len(found) > 1:
             found = [item for item in found if not isinstance(item, Unknown)] or found[:1]
         return several(found, span)
 
     def _attribute(self, base: Thing, name: str, span: Span) -> Thing:
+        if is_value(base):
+            if isinstance(base, Context) and not base.attribute:
+                return Context(name, span)
+            return self.language.value_attribute(self, base, name, span)
         if isinstance(base, ModuleThing):
             return self.module_attribute(base.module, name, span)
         if isinstance(base, External):
@@ -1061,10 +1074,6 @@ class Interpreter:
             return self.language.sdk_attribute(self, base, name, span)
         if isinstance(base, Held):
             return self.language.held_attribute(self, base, name, span)
-        if isinstance(base, Context) and not base.attribute:
-            return Context(name, span)
-        if isinstance(base, VALUE_TYPES):
-            return self.language.value_attribute(self, base, name, span)
         return Unknown(span)
 
     def module_attribute(self, module: ModuleIndex, name: str, span: Span) -> Thing:
@@ -1148,7 +1157,7 @@ class Interpreter:
         if name in instance.keywords:
             return instance.keywords[name]
         given = self._class_attribute(kind, name, instance)
-        if isinstance(given, VALUE_TYPES) and self.language.fills_attributes(self, kind):
+        if is_value(given) and self.language.fills_attributes(self, kind):
             return Unknown(span)
         return given
 
@@ -1168,7 +1177,10 @@ class Interpreter:
 
     def item(self, base: Thing, key: Thing, span: Span) -> Thing:
         """``base[key]``."""
-        found = [self._item(option, key, span) for option in alternatives(base)]
+        possible = alternatives(base)
+        if len(possible) == 1:
+            return several([self._item(possible[0], key, span)], span)
+        found = [self._item(option, key, span) for option in possible]
         if len(found) > 1:
             found = [item for item in found if not isinstance(item, Unknown)] or found[:1]
         return several(found, span)
@@ -1260,6 +1272,24 @@ class Interpreter:
         if expression is None and name:
             expression = call.keyword(name)
         return None if expression is None else self.evaluate(expression, activation)
+
+
+_EVALUATING: dict[type, Callable[[Interpreter, Any, Activation], Thing]] = {
+    Array: Interpreter._array,
+    Choice: Interpreter._choice,
+    Closure: Interpreter._closure_of,
+    Const: Interpreter._const,
+    Each: Interpreter._each,
+    Environment: Interpreter._environment,
+    Format: Interpreter._format,
+    Item: Interpreter._item_of,
+    Member: Interpreter._member,
+    Name: Interpreter._name,
+    Object: Interpreter._object,
+    Other: Interpreter._other,
+    Placeholder: Interpreter._placeholder,
+    Result: Interpreter._result,
+}
 
 
 class Language:
@@ -1402,7 +1432,7 @@ def _collection_key(thing: Collection, value: MapOf | ListOf, depth: int) -> obj
 
 
 def _key(thing: Thing, depth: int = 0) -> object:
-    if isinstance(thing, VALUE_TYPES):
+    if is_value(thing):
         known = identity(thing, exact=True)
         if known is not None:
             return known
@@ -1492,8 +1522,8 @@ def _last_name(expression: Expression) -> str:
 
 def _values_of(module: ModuleIndex, index: int) -> Iterator[Expression]:
     """The expressions in a function whose value is kept, handed on or given back."""
-    for binding in module.facts.bindings:
-        if binding.function == index and not isinstance(binding.value, Closure):
+    for binding in module.bindings_in.get(index, ()):
+        if not isinstance(binding.value, Closure):
             yield binding.value
     for item in module.returns.get(index, []):
         if item.value is not None:
@@ -1503,6 +1533,21 @@ def _values_of(module: ModuleIndex, index: int) -> Iterator[Expression]:
             yield argument.value
 
 
+def _mentioned(module: ModuleIndex, index: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The functions without name, and the names of others at module level, that a function uses as values."""
+    closures: list[int] = []
+    names: dict[str, None] = {}
+    for expression in _values_of(module, index):
+        for part in walk(expression):
+            if isinstance(part, Name):
+                names[part.id] = None
+            elif isinstance(part, Closure) and not module.definition(part.definition).name:
+                if module.definition(part.definition).kind != "class":
+                    closures.append(part.definition)
+    top = (name for name in names if module.top(name) is not None or (MODULE, name) in module.imports)
+    return tuple(closures), tuple(top)
+
+
 def reaching(
     module: ModuleIndex, bindings: list[Binding], function: int, at: Span | None
 ) -> tuple[list[Binding], bool]:
@@ -1510,6 +1555,8 @@ def reaching(
 
     Without place: those that may hold when the function has run, wherever they were made.
     """
+    if not bindings:
+        return [], False
     blocks = module.facts.blocks
     found: list[Binding] = []
     if at is None:
@@ -1539,15 +1586,17 @@ def reaching(
         if (binding.span.end_line, binding.span.end_column) > here:
             later.append(binding)
             continue
-        outside = loops - _loops_around(module, binding)
-        found.extend(item for item in later if _loops_around(module, item) & outside)
+        if later and loops:
+            outside = loops - _loops_around(module, binding)
+            found.extend(item for item in later if _loops_around(module, item) & outside)
         later.clear()
         if binding.block in ancestors:
             found.append(binding)
             return found, True
         if not _exclusive(module, binding.block, use_block):
             found.append(binding)
-    found.extend(item for item in later if _loops_around(module, item) & loops)
+    if loops:
+        found.extend(item for item in later if _loops_around(module, item) & loops)
     return found, False
 
 
@@ -1602,9 +1651,11 @@ def _block_at(module: ModuleIndex, function: int, at: Span) -> int:
     best = -1
     for index, block in module.function_blocks.get(function, []):
         span = block.span
-        if (span.line, span.column) <= (at.line, at.column) and (at.end_line, at.end_column) <= (
-            span.end_line,
-            span.end_column,
+        if (
+            span.line <= at.line
+            and at.end_line <= span.end_line
+            and (span.line, span.column) <= (at.line, at.column)
+            and (at.end_line, at.end_column) <= (span.end_line, span.end_column)
         ):
             best = index
     return best

@@ -8,6 +8,7 @@ way from a function's write back to the function. Whether something passes a fil
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,6 +39,8 @@ from lambdalint.values import (
 
 MAX_FUNCTIONS_IN_LOOP = 6
 MAX_STEPS = 2_000
+MAX_STEPS_UPSTREAM = 5
+"""Resources between the one whose events reach a function and that function."""
 
 Node = tuple[object, ...]
 """A resource: its kind, and what tells it from others of that kind."""
@@ -143,6 +146,7 @@ class Flow:
         self._routes: dict[Node, list[Route]] = {}
         self._writes: dict[int, tuple[Write, ...]] = {}
         self._unknown: set[int] = set()
+        self._reached_from: dict[tuple[Node, int], frozenset[Function]] = {}
         for source in project.event_sources:
             self._add_event_source(source)
         for template in project.templates:
@@ -341,12 +345,14 @@ class Flow:
     def _code_writes(self, function: Function) -> Iterator[Write]:
         if function.handler is None:
             return
-        guarded = _looks_at_records(function.handler)
+        guarded: bool | None = None
         for record in function.handler.operations:
             operation = record.operation
             effect = EFFECTS.get((operation.service, operation.name)) if operation is not None else None
             if operation is None or effect is None or record.phase != INVOKE:
                 continue
+            if guarded is None:
+                guarded = _looks_at_records(function.handler)
             arguments = function.substitute(record.arguments)
             match = Match.MAYBE if record.possible and operation.service not in ("s3", "lambda") else Match.YES
             for target, payload in self._targets(function, operation.service, arguments, effect, guarded):
@@ -394,17 +400,22 @@ class Flow:
     def upstream(self, function: Function, kind: str) -> Iterator[Node]:
         """The resources of a kind whose events reach a function, directly or over queues, topics and rules."""
         for node in self._routes:
-            if node[0] == kind and self._reaches(node, function, 0):
+            if node[0] == kind and function in self._reached(node, 0):
                 yield node
 
-    def _reaches(self, node: Node, function: Function, depth: int) -> bool:
-        if depth > 5:
-            return False
-        return any(
-            route.target is function
-            or (not isinstance(route.target, Function) and self._reaches(route.target, function, depth + 1))
-            for route in self.routes(node)
-        )
+    def _reached(self, node: Node, depth: int) -> frozenset[Function]:
+        """The functions that events of a resource reach over so many others at most."""
+        if depth > MAX_STEPS_UPSTREAM:
+            return frozenset()
+        if (node, depth) not in self._reached_from:
+            found: set[Function] = set()
+            for route in self.routes(node):
+                if isinstance(route.target, Function):
+                    found.add(route.target)
+                else:
+                    found |= self._reached(route.target, depth + 1)
+            self._reached_from[node, depth] = frozenset(found)
+        return self._reached_from[node, depth]
 
     def _destinations(self, function: Function) -> Iterator[Write]:
         configurations: list[tuple[Value | None, Span]] = []
@@ -433,9 +444,13 @@ class Flow:
             for node in self.nodes(function.template, group.value, "log group"):
                 yield Write(node, Payload(), group.span, label, None)
             return
-        for node in self._routes:
-            if node[0] == "log group" and self._is_log_of(node, function):
+        for node in self._log_groups:
+            if self._is_log_of(node, function):
                 yield Write(node, Payload(), function.span, label, None)
+
+    @cached_property
+    def _log_groups(self) -> list[Node]:
+        return [node for node in self._routes if node[0] == "log group"]
 
     def _is_log_of(self, node: Node, function: Function) -> bool:
         name = text(function.resource.value("FunctionName"))
@@ -476,7 +491,7 @@ class Flow:
         budget: list[int],
     ) -> Iterator[Loop]:
         if nodes[-1][0] == "function":
-            target = self._function_at(start, nodes[-1])
+            target = self._functions.get(nodes[-1])
             if target is not None:
                 yield from self._arrive(start, target, functions, first, nodes, steps, budget)
             return
@@ -520,11 +535,12 @@ class Flow:
                 start, (*functions, target), first, write, (*nodes, write.node), (*steps, step), budget
             )
 
-    def _function_at(self, start: Function, node: Node) -> Function | None:
+    @cached_property
+    def _functions(self) -> dict[Node, Function]:
+        found: dict[Node, Function] = {}
         for function in self.project.functions:
-            if self.node_of(function.resource) == node:
-                return function
-        return None
+            found.setdefault(self.node_of(function.resource), function)
+        return found
 
 
 def at_path(value: Value | None, path: tuple[str, ...]) -> Iterator[Value]:

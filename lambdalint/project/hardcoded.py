@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -99,6 +100,22 @@ class _Found:
             self._by_line.setdefault(line, []).append(span)
 
 
+class _Strings:
+    """The string literals of a handler by their place, ordered when somebody asks."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[Span, str], String]:
+        return {(module.at(item.span), item.value): item for module, item in self._handler.strings}
+
+    def is_default(self, span: Span, text: str) -> bool:
+        """Whether a literal stands as the default of something."""
+        string = self._by_place.get((span, text))
+        return string is not None and string.role == "default"
+
+
 def _same_call(item: Hardcoded, call: CallRecord) -> bool:
     return any(other.span == call.span for other in item.calls)
 
@@ -106,11 +123,10 @@ def _same_call(item: Hardcoded, call: CallRecord) -> bool:
 def hardcoded(handler: Handler) -> tuple[Hardcoded, ...]:
     """The literals of a handler's code that belong into configuration, each once."""
     found = _Found()
-    strings: dict[tuple[Span, str], String] = {}
+    strings = _Strings(handler)
     for module in handler.modules:
         _add_default_credentials(found, module)
     for module, item in handler.strings:
-        strings[(module.at(item.span), item.value)] = item
         _add_credential(found, module, item)
     if handler.is_at_edge:
         return tuple(found.items.values())
@@ -142,12 +158,7 @@ def _of_others(module: ModuleIndex) -> list[Span]:
     AWS's own services are such, as the accounts that deliver the logs of load balancers. A project has one account
     for all Regions of a stage.
     """
-    found: list[Span] = []
-    for binding in module.facts.bindings:
-        for part in walk(binding.value):
-            if isinstance(part, Object) and len(_accounts_by_region(part)) > 1:
-                found.append(part.span)
-    return found
+    return [table.span for table in module.maps if len(_accounts_by_region(table)) > 1]
 
 
 def _accounts_by_region(table: Object) -> set[str]:
@@ -233,7 +244,7 @@ def _belongs_to_account(arn: Arn, text: str, partial: bool) -> bool:
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _add_names(found: _Found, handler: Handler, record: CallRecord, strings: dict[tuple[Span, str], String]) -> None:
+def _add_names(found: _Found, handler: Handler, record: CallRecord, strings: _Strings) -> None:
     if _is_for_tests(record):
         return
     for named in named_resources(record):
@@ -243,8 +254,7 @@ def _add_names(found: _Found, handler: Handler, record: CallRecord, strings: dic
         for option in known:
             assert isinstance(option, Literal)
             text = str(option.value)
-            string = strings.get((option.span, text))
-            if text.strip() and not (string is not None and string.role == "default"):
+            if text.strip() and not strings.is_default(option.span, text):
                 _add_name(found, handler, record, named, text, option.span)
 
 
@@ -314,7 +324,7 @@ def _last(callee: str) -> str:
 # --- Regions --------------------------------------------------------------------------------------------------------
 
 
-def _add_regions(found: _Found, handler: Handler, strings: dict[tuple[Span, str], String]) -> None:
+def _add_regions(found: _Found, handler: Handler, strings: _Strings) -> None:
     of_clients: set[Span] = set()
     of_sessions: list[tuple[CallRecord, Literal, str]] = []
     for record in handler.calls:
@@ -331,16 +341,15 @@ def _add_regions(found: _Found, handler: Handler, strings: dict[tuple[Span, str]
             found.add(Hardcoded(REGION, "Region", region, option.span, (record,)))
 
 
-def _literal_regions(value: Value, strings: dict[tuple[Span, str], String]) -> Iterator[tuple[Literal, str]]:
+def _literal_regions(value: Value, strings: _Strings) -> Iterator[tuple[Literal, str]]:
     """The Regions that a value certainly names, each with the literal."""
     known = [option for option in options(value) if isinstance(option, Literal) and isinstance(option.value, str)]
     if len(known) != sum(1 for _ in options(value)) or len({option.value for option in known}) > 1:
         return  # chosen at run time: by partition, by stage, or all of a list
     for option in known:
         text = str(option.value)
-        string = strings.get((option.span, text))
         region = text if is_region(text) else region_of_service(text)
-        if region and not (string is not None and string.role == "default"):
+        if region and not strings.is_default(option.span, text):
             yield option, region
 
 

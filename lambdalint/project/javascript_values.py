@@ -9,7 +9,6 @@ from lambdalint.aws.javascript_sdk import UNMARSHALLERS
 from lambdalint.code.facts import Call, Const, Member, Other
 from lambdalint.project.evaluate import Activation, Interpreter, merged
 from lambdalint.project.things import (
-    VALUE_TYPES,
     CallSite,
     Collection,
     External,
@@ -19,6 +18,7 @@ from lambdalint.project.things import (
     alternatives,
     as_value,
     holding,
+    is_value,
     items_of,
     several,
 )
@@ -342,7 +342,7 @@ def _each_event(thing: Thing, step: str, span: Span) -> Thing:
 
 def _unquoted(thing: Thing, span: Span) -> Thing:
     if not isinstance(thing, Event):
-        return thing if isinstance(thing, VALUE_TYPES) else Unknown(span)
+        return thing if is_value(thing) else Unknown(span)
     if thing.path[-1:] == (_SPACES,):
         return Event((*thing.path[:-1], "@unquote_plus"), span)
     return Event((*thing.path, "@unquote"), span)
@@ -437,7 +437,7 @@ def iterated(
 
 def item_arguments(base: Thing, each: Thing) -> list[Thing | None]:
     """What ``map`` and its like call a function with: the item, its index and the list."""
-    return [each, Unknown(), base if isinstance(base, (*VALUE_TYPES, Held)) else Unknown()]
+    return [each, Unknown(), base if is_value(base) or isinstance(base, Held) else Unknown()]
 
 
 def settled(run: Interpreter, base: Thing, name: str, call: Call, activation: Activation, span: Span) -> Thing:

@@ -13,6 +13,7 @@ from lambdalint.project.model import LANGUAGES, Handler
 from lambdalint.project.module_systems import Loaded, certain_imports, is_conditional
 
 _SEARCH_PATH = frozenset(("sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir"))
+_ADDING = frozenset(name.rpartition(".")[2] for name in _SEARCH_PATH)
 _CATCHING = ("try", "except")
 _VERSIONS = frozenset(("version_info", "hexversion", "version", "PY2", "PY3", "python_version_tuple"))
 """Names by which a condition asks for the version that runs."""
@@ -54,7 +55,7 @@ def _is_found(handler: Handler, imported: Import, target: ModuleIndex) -> bool:
 
 def reached_imports(handler: Handler) -> Iterator[Reached]:
     """The imports that a handler reaches and whose failure nothing catches, those at its start first."""
-    modules = {module.path for module in certain_modules(handler)}
+    modules = {module.path for module in handler.certain_modules}
     later: list[Reached] = []
     for loaded in certain_imports(handler):
         if loaded.module.path not in modules:
@@ -104,4 +105,8 @@ def _asks_for_version(block: Block) -> bool:
 
 def changes_search_path(handler: Handler) -> bool:
     """Whether a module of a handler changes where Python looks for modules."""
-    return any(dotted(call.callee) in _SEARCH_PATH for module in handler.modules for call in module.facts.calls)
+    return any(
+        isinstance(call.callee, Member) and call.callee.name in _ADDING and dotted(call.callee) in _SEARCH_PATH
+        for module in handler.modules
+        for call in module.facts.calls
+    )

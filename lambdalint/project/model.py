@@ -634,6 +634,13 @@ class Handler:
         return tuple(found.values())
 
     @cached_property
+    def certain_modules(self) -> tuple[ModuleIndex, ...]:
+        """The modules that it loads at its start whatever happens, its own first."""
+        from lambdalint.project.loading import certain_modules  # only where something asks for it
+
+        return certain_modules(self)
+
+    @cached_property
     def is_for_lambda(self) -> bool:
         """Whether it is certainly Lambda that it is for, not another cloud whose handlers look the same."""
         has_templates = self.project.templates or self.project.around.has_templates
@@ -648,9 +655,8 @@ class Handler:
     def strings(self) -> Iterator[tuple[ModuleIndex, String]]:
         """The string literals of its modules, without those that only run as a script."""
         for module in self.modules:
-            for item in module.facts.strings:
-                if not module.in_block(item.block, "main", "typing"):
-                    yield module, item
+            for item in module.strings:
+                yield module, item
 
     @cached_property
     def hardcoded(self) -> tuple[Hardcoded, ...]:
@@ -763,6 +769,13 @@ class Project:
         from lambdalint.project.mentions import Mentions  # only where something asks for it
 
         return Mentions(self)
+
+    @cached_property
+    def templates_with_edge_roles(self) -> frozenset[Template]:
+        """The templates with a role that functions at the edge may have."""
+        from lambdalint.project.architectures import templates_with_edge_roles  # only where something asks for it
+
+        return templates_with_edge_roles(self.templates)
 
     @property
     def cdk_own_functions(self) -> list[Function]:

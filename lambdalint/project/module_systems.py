@@ -113,13 +113,12 @@ def _is_reached(handler: Handler, module: ModuleIndex, function: int) -> bool:
 
 def is_conditional(module: ModuleIndex, item: Import | Export) -> bool:
     """Whether something only happens under a condition, or where a failure is caught."""
-    inside = [
-        block
-        for _, block in module.function_blocks.get(item.function, [])
-        if (block.span.line, block.span.column) <= (item.span.line, item.span.column)
+    return any(
+        (block.span.line, block.span.column) <= (item.span.line, item.span.column)
         and (item.span.end_line, item.span.end_column) <= (block.span.end_line, block.span.end_column)
-    ]
-    return any(block.kind in _CONDITIONAL for block in inside)
+        for _, block in module.function_blocks.get(item.function, [])
+        if block.kind in _CONDITIONAL
+    )
 
 
 def _es_syntax(module: ModuleIndex) -> tuple[Span, str] | None:

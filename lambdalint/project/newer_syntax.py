@@ -10,7 +10,6 @@ from lambdalint.aws import node_versions, python_versions
 from lambdalint.aws.versions import Syntax, written
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.language_versions import LanguageVersion, language_versions
-from lambdalint.project.loading import certain_modules
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.node_packages import WRITTEN_PLAINLY
 from lambdalint.project.node_runtimes import loads_as_usual
@@ -43,7 +42,7 @@ def newer_syntax(handler: Handler) -> Iterator[Newer]:
     if handler.language not in _TABLES:
         return
     language, table = _TABLES[handler.language]
-    for module in certain_modules(handler) if handler.functions else ():
+    for module in handler.certain_modules if handler.functions else ():
         for feature in module.facts.features:
             syntax = table.get(feature.name)
             function, runs = _lowest(handler, module, syntax) if syntax is not None else (None, None)

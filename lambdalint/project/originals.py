@@ -59,6 +59,7 @@ class Originals:
         self._found: dict[str, Original] = {}
         self._entries: dict[str, str | None] = {}
         self._files = files
+        self._digests: dict[str, tuple[int, int] | None] = {}
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
@@ -161,14 +162,21 @@ class Originals:
         roots = [
             root
             for root, path in self._places(longest, app)
-            if self._read(path) == contents[longest] and self._has_all(root, contents)
+            if self._is(path, contents[longest]) and self._has_all(root, contents)
         ]
         return _only(roots, app)
 
     def _has_all(self, root: str, contents: dict[str, bytes]) -> bool:
         return all(
-            self._has(root, name) and self._read(posixpath.join(root, name)) == data for name, data in contents.items()
+            self._has(root, name) and self._is(posixpath.join(root, name), data) for name, data in contents.items()
         )
+
+    def _is(self, path: str, content: bytes) -> bool:
+        """Whether a file has some content; files are compared with many assets, but read once if they differ."""
+        if path not in self._digests:
+            data = self._read(path)
+            self._digests[path] = None if data is None else (len(data), hash(data))
+        return self._digests[path] == (len(content), hash(content)) and self._read(path) == content
 
     def _has(self, root: str, name: str) -> bool:
         return posixpath.join(root, name) in self._named.get(posixpath.basename(name), ())
@@ -182,7 +190,7 @@ class Originals:
         rest: list[str] = []
         for name, data in contents.items():
             if data.strip():
-                root = _only([root for root, path in self._places(name, app) if self._read(path) == data], app)
+                root = _only([root for root, path in self._places(name, app) if self._is(path, data)], app)
                 if root is not None:
                     counts[root] += 1
                 else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from lambdalint.code.facts import Call, Definition
 from lambdalint.project.codebase import ModuleIndex
@@ -28,7 +28,7 @@ from lambdalint.values import (
 if TYPE_CHECKING:
     from lambdalint.project.evaluate import Activation
 
-VALUE_TYPES = (Literal, ListOf, MapOf, Ref, Parameter, Text, OneOf, Env, Event, Context, Absent, Unknown)
+_VALUES = frozenset((Literal, ListOf, MapOf, Ref, Parameter, Text, OneOf, Env, Event, Context, Absent, Unknown))
 
 
 class External:
@@ -320,23 +320,37 @@ Thing = (
 Collection = MapOf | ListOf | Held
 
 
+_SEVERAL = frozenset((Several, OneOf))
+
+
+def is_value(thing: object) -> TypeGuard[Value]:
+    """Whether a thing is a plain value."""
+    return type(thing) in _VALUES
+
+
+def is_several(thing: Thing) -> bool:
+    """Whether a thing may be one of several."""
+    return type(thing) in _SEVERAL
+
+
 def alternatives(thing: Thing) -> tuple[Thing, ...]:
     """The things that a thing may be."""
-    if isinstance(thing, Several):
-        return thing.options
-    if isinstance(thing, OneOf):
+    if type(thing) is Several or type(thing) is OneOf:
         return thing.options
     return (thing,)
 
 
 def several(things: list[Thing], span: Span) -> Thing:
     """One of ``things``; plain values stay a value."""
+    if len(things) == 1 and type(things[0]) not in _SEVERAL:
+        return things[0]
     distinct = {id(option): option for thing in things for option in alternatives(thing)}
     flat = list(distinct.values())
     if len(flat) == 1:
         return flat[0]
-    if all(isinstance(option, VALUE_TYPES) for option in flat):
-        return one_of([option for option in flat if isinstance(option, VALUE_TYPES)], span)
+    values = [option for option in flat if is_value(option)]
+    if len(values) == len(flat):
+        return one_of(values, span)
     return Several(tuple(flat[:24]))
 
 
@@ -353,14 +367,14 @@ def items_of(thing: Collection) -> tuple[Thing, ...]:
 
 
 def _is_held(thing: Thing) -> bool:
-    return not isinstance(thing, (*VALUE_TYPES, External)) and (
+    return not (is_value(thing) or isinstance(thing, External)) and (
         not isinstance(thing, Several) or any(_is_held(option) for option in thing.options)
     )
 
 
 def as_value(thing: Thing, span: Span = NOWHERE) -> Value:
     """The plain value of a thing; what is no value is unknown."""
-    if isinstance(thing, VALUE_TYPES):
+    if is_value(thing):
         return thing
     if isinstance(thing, Held):
         return thing.value

@@ -44,6 +44,8 @@ class Tree:
         """The files that were read or measured."""
         self.notes: dict[str, str] = {}
         """What is there but was not read, each path with the reason."""
+        self._plain: set[str] = {""}
+        """Folders that are certainly there as they are written, and not led to by links out of the root."""
         self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
 
     def take(self, other: Tree) -> None:
@@ -82,7 +84,7 @@ class Tree:
         self.listed.add(folder)
         if folder not in self._listings:
             found: dict[str, os.DirEntry[str]] = {}
-            if self._inside(folder):
+            if folder in self._plain or self._inside(folder):
                 try:
                     with os.scandir(self.absolute(folder)) as entries:
                         found = {entry.name: entry for entry in entries}
@@ -103,9 +105,14 @@ class Tree:
         """The entry of a path, letter case as written."""
         if len(path) > MAX_PATH:
             return None
+        folder, _, name = path.rpartition("/")
+        if folder in self._plain:
+            entry = self.listing(folder).get(name)
+            return None if entry is not None and entry.is_symlink() and not self._inside(path) else entry
         entry, folder, reached = None, "", ""
         for name in path.split("/"):
             folder, reached = reached, f"{reached}/{name}" if reached else name
+            self._plain.add(folder)
             entry = self.listing(folder).get(name)
             if entry is None or (entry.is_symlink() and not self._inside(reached)):
                 return None
@@ -184,10 +191,13 @@ class Tree:
         pending = [folder]
         while pending and count < limit:
             current = pending.pop()
+            is_plain = current in self._plain
             for name, entry in self.listing(current).items():
                 path = f"{current}/{name}" if current else name
                 try:
                     if entry.is_dir(follow_symlinks=False):
+                        if is_plain:
+                            self._plain.add(path)
                         if enters is None or enters(path):
                             pending.append(path)
                     elif entry.is_file(follow_symlinks=False):

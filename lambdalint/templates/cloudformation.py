@@ -40,6 +40,7 @@ class Resource:
     """A template's resource: logical id, type, properties, each with its place."""
 
     __slots__ = (
+        "_has_functions",
         "_properties",
         "condition",
         "depends_on",
@@ -62,6 +63,7 @@ class Resource:
         self.type = scalar_text(kind)
         self.type_span = kind.span if kind else pair.key_span
         self.properties_node = get(pair.value, "Properties")
+        self._has_functions: bool | None = None
         self.metadata = get(pair.value, "Metadata")
         self.condition = scalar_text(get(pair.value, "Condition"))
         self.depends_on = tuple(scalar_text(item) for item in items(get(pair.value, "DependsOn")))
@@ -118,7 +120,7 @@ class Resource:
 
     def about(self, *keys: str) -> Value | None:
         """The value under a path of keys in ``Metadata``, or None."""
-        node = get(self.metadata, *keys)
+        node = get(self.metadata, *keys) if self.metadata is not None else None
         return self.template.value(node) if node is not None else None
 
     def _top(self, name: str) -> Setting | None:
@@ -127,7 +129,9 @@ class Resource:
             pair = node.pair(name)
             if pair is not None:
                 return setting(self.template.value(pair.value), pair.key_span)
-            if not any(pair.key.startswith("Fn::") for pair in node.pairs):
+            if self._has_functions is None:
+                self._has_functions = any(pair.key.startswith("Fn::") for pair in node.pairs)
+            if not self._has_functions:
                 return None
         if node is None:
             return None
@@ -184,7 +188,7 @@ class Template:
     def __repr__(self) -> str:
         return f"<Template {self.path}>"
 
-    @property
+    @cached_property
     def is_sam(self) -> bool:
         """Whether SAM transforms it."""
         return any("Serverless" in name for name in self.transforms) or any(
