@@ -20,7 +20,7 @@ from lambdalint.report import Crash, Read
 MAX_REST = 20
 """Handlers that no template names and that are judged together."""
 FEW = 40
-"""Functions and handlers for which further processes do not pay."""
+"""Functions and handlers for which another process pays."""
 
 MANY = 100
 """Functions and handlers that have been judged before memory is freed."""
@@ -227,8 +227,9 @@ def _judged(parts: Sequence[Part], standard: Standard, progress: Progress | None
     letting_go = _LettingGo()
     gc.freeze()  # so that letting go of one part does not cost a look at all others
     try:
-        processes = workers.count()
-        if processes > 1 and sum(part.weight for part in parts) > FEW:
+        weight = sum(part.weight for part in parts)
+        processes = min(workers.count(), 1 + weight // FEW)
+        if processes > 1:
             return _judged_apart(parts, standard, progress, processes)
         found: list[Outcome] = []
         for number, part in enumerate(parts):

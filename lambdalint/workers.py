@@ -16,15 +16,16 @@ from collections.abc import Callable, Iterator, Sequence
 MAX_TASKS = 4_000
 """Tasks wait in a pipe, which holds so many on all systems."""
 
+MAX_PROCESSES = 8
+"""More take memory; and where a container may use few cores, all of the machine's are told."""
+
 _HEADER = struct.Struct("<IQ")
 _TASK = struct.Struct("<I")
 
 
-def count(wanted: int = 0) -> int:
+def count() -> int:
     """How many processes may work at once; 1 where there is no forking."""
-    if sys.platform != "linux":
-        return 1
-    return wanted or len(os.sched_getaffinity(0))
+    return min(len(os.sched_getaffinity(0)), MAX_PROCESSES) if sys.platform == "linux" else 1
 
 
 def run(tasks: int, work: Callable[[int], bytes], processes: int) -> Iterator[tuple[int, bytes]]:
