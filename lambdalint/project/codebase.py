@@ -80,9 +80,7 @@ class ModuleIndex:
         self.bindings: dict[tuple[int, str], list[Binding]] = {}
         self.members: dict[str, list[Binding]] = {}
         self.items: list[Binding] = []
-        self.bindings_in: dict[int, list[Binding]] = {}
         for binding in facts.bindings:
-            self.bindings_in.setdefault(binding.function, []).append(binding)
             if binding.owner >= 0:
                 self.bindings.setdefault((binding.owner, binding.name), []).append(binding)
             elif binding.name:
@@ -123,6 +121,8 @@ class ModuleIndex:
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
         self.mentioned: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = {}
         """By function, what it uses as values: functions without name, and the names of others, once it is asked."""
+        self._strings: tuple[String, ...] | None = None
+        self._maps: tuple[Object, ...] | None = None
         self._within: dict[tuple[str, ...], frozenset[int]] = {}
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
@@ -219,19 +219,22 @@ class ModuleIndex:
                     function = facts.definitions[function].parent
         return frozenset(found)
 
-    @cached_property
+    @property
     def strings(self) -> tuple[String, ...]:
         """The string literals without those that only run as a script."""
-        given = self.facts.strings
-        kept = tuple(item for item in given if not self.in_block(item.block, "main", "typing"))
-        return given if len(kept) == len(given) else kept
+        if self._strings is None:  # no cached property: it would double what the attributes of each module take
+            given = self.facts.strings
+            kept = tuple(item for item in given if not self.in_block(item.block, "main", "typing"))
+            self._strings = given if len(kept) == len(given) else kept
+        return self._strings
 
-    @cached_property
+    @property
     def maps(self) -> tuple[Object, ...]:
         """The maps as written in what is assigned."""
-        return tuple(
-            part for binding in self.facts.bindings for part in walk(binding.value) if isinstance(part, Object)
-        )
+        if self._maps is None:
+            values = (part for binding in self.facts.bindings for part in walk(binding.value))
+            self._maps = tuple(part for part in values if isinstance(part, Object))
+        return self._maps
 
     @cached_property
     def attributes(self) -> frozenset[str]:

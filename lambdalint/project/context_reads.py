@@ -216,12 +216,13 @@ def _expressions(module: ModuleIndex, function: int) -> Iterator[tuple[Expressio
             yield call.callee, call.block, True, False
             for argument in call.arguments:
                 yield argument.value, call.block, False, False
-    for binding in module.bindings_in.get(function, ()):
-        yield binding.value, binding.block, False, False
-        if isinstance(binding.base, (Name, Member, Item)):
-            yield binding.base, binding.block, False, False
-        if binding.key is not None:
-            yield binding.key, binding.block, False, False
+    for binding in facts.bindings:
+        if binding.function == function:
+            yield binding.value, binding.block, False, False
+            if isinstance(binding.base, (Name, Member, Item)):
+                yield binding.base, binding.block, False, False
+            if binding.key is not None:
+                yield binding.key, binding.block, False, False
     for given in module.returns.get(function, []):
         if given.value is not None:
             yield given.value, given.block, False, False

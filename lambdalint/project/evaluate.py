@@ -113,7 +113,6 @@ class Activation:
         "index",
         "known",
         "module",
-        "open",
         "parent",
         "phase",
         "possible",
@@ -145,7 +144,6 @@ class Activation:
         self.possible = possible
         self.known: dict[int, Thing] = {}
         self.results: dict[int, Thing] = {}
-        self.open: set[int] = set()
         self.walked = False
 
     @property
@@ -157,7 +155,7 @@ class Activation:
 class CallRecord:
     """A call that the handler reaches: what is called, with which arguments, where, and when."""
 
-    __slots__ = ("_arguments", "callee", "interpreter", "made", "operation", "site", "target")
+    __slots__ = ("callee", "interpreter", "made", "operation", "site", "target")
 
     def __init__(
         self,
@@ -174,7 +172,6 @@ class CallRecord:
         self.operation = operation
         self.made = made
         self.target = target
-        self._arguments: MapOf | None = None
 
     def __repr__(self) -> str:
         return f"<Call {self.callee} {self.span.path}:{self.span.line}>"
@@ -229,11 +226,6 @@ class CallRecord:
     @property
     def arguments(self) -> MapOf:
         """The named arguments of an operation, those that its resource object fixes included."""
-        if self._arguments is None:
-            self._arguments = self._read_arguments()
-        return self._arguments
-
-    def _read_arguments(self) -> MapOf:
         entries: dict[str, Entry] = {}
         is_open = self.operation is not None and self.operation.is_open
         if self.operation is not None:
@@ -309,6 +301,7 @@ class Interpreter:
         self._pending: list[FunctionThing] = []
         self._referenced: set[tuple[str, int]] = set()
         self._changing: set[object] = set()
+        self._open: set[tuple[int, int]] = set()
         self._starring: set[tuple[str, str]] = set()
         self._wrapping: dict[tuple[str, int], list[FunctionThing]] = {}
         self._times: dict[tuple[str, int], int] = {}
@@ -1006,16 +999,17 @@ class Interpreter:
         key = id(binding)
         if key in scope.known:
             return scope.known[key]
-        if key in scope.open:
+        opened = (id(scope), key)
+        if opened in self._open:
             return Unknown(scope.module.at(binding.span))
         activation = scope
         if binding.function != scope.index and scope.module.definition(binding.function).kind != "class":
             activation = self._generic(scope.module, binding.function)
-        scope.open.add(key)
+        self._open.add(opened)
         try:
             found = self.evaluate(binding.value, activation)
         finally:
-            scope.open.discard(key)
+            self._open.discard(opened)
         scope.known[key] = found
         return found
 
@@ -1165,13 +1159,14 @@ class Interpreter:
         key = id(binding)
         if key in activation.known:
             return activation.known[key]
-        if key in activation.open:
+        opened = (id(activation), key)
+        if opened in self._open:
             return Unknown(activation.module.at(binding.span))
-        activation.open.add(key)
+        self._open.add(opened)
         try:
             found = self.evaluate(binding.value, activation)
         finally:
-            activation.open.discard(key)
+            self._open.discard(opened)
         activation.known[key] = found
         return found
 
@@ -1522,8 +1517,8 @@ def _last_name(expression: Expression) -> str:
 
 def _values_of(module: ModuleIndex, index: int) -> Iterator[Expression]:
     """The expressions in a function whose value is kept, handed on or given back."""
-    for binding in module.bindings_in.get(index, ()):
-        if not isinstance(binding.value, Closure):
+    for binding in module.facts.bindings:
+        if binding.function == index and not isinstance(binding.value, Closure):
             yield binding.value
     for item in module.returns.get(index, []):
         if item.value is not None:
