@@ -84,7 +84,10 @@ def outcome_of(
     standard: Standard,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Judges what has been read of a part, and the handlers in ``unnamed`` files. What fails is among its crashes."""
+    """Judges what has been read of a part, and the handlers in ``unnamed`` files. What fails is among its crashes.
+
+    The reading is let go, and what it has read.
+    """
     judged: list[Judged] = []
     marks: list[Entry] = []
     project: Project | None = None
@@ -94,7 +97,7 @@ def outcome_of(
     except Exception:
         reading.crashes.append(crash("lambdalint", _name_of(reading, unnamed)))
     sources = reading.sources
-    return Outcome(
+    found = Outcome(
         judged=tuple(judged),
         marks=tuple(marks),
         notes={**sources.notes, **reading.tree.notes},
@@ -110,6 +113,10 @@ def outcome_of(
         slow=reading.clock.counted,
         read=reading.read,
     )
+    if project is not None:
+        project.let_go()
+    reading.let_go()
+    return found
 
 
 def _linked(project: Project | None) -> list[Handler]:

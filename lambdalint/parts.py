@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -21,9 +20,6 @@ MAX_REST = 20
 """Handlers that no template names and that are judged together."""
 FEW = 40
 """Functions and handlers for which another process pays."""
-
-MANY = 100
-"""Functions and handlers that have been judged before memory is freed."""
 
 
 class Piece:
@@ -224,35 +220,25 @@ def _remembered(
 def _judged(parts: Sequence[Part], standard: Standard, progress: Progress | None) -> list[Outcome]:
     if len(parts) < 2:
         return [part.outcome(standard, progress) for part in parts]
-    letting_go = _LettingGo()
-    gc.freeze()  # so that letting go of one part does not cost a look at all others
-    try:
-        weight = sum(part.weight for part in parts)
-        processes = min(workers.count(), 1 + weight // FEW)
-        if processes > 1:
-            return _judged_apart(parts, standard, progress, processes)
-        found: list[Outcome] = []
-        for number, part in enumerate(parts):
-            if progress is not None:
-                progress("parts", number, len(parts))
-            found.append(part.outcome(standard))
-            letting_go(part)
-        return found
-    finally:
-        gc.unfreeze()
+    weight = sum(part.weight for part in parts)
+    processes = min(workers.count(), 1 + weight // FEW)
+    if processes > 1:
+        return _judged_apart(parts, standard, progress, processes)
+    found: list[Outcome] = []
+    for number, part in enumerate(parts):
+        if progress is not None:
+            progress("parts", number, len(parts))
+        found.append(part.outcome(standard))
+    return found
 
 
 def _judged_apart(
     parts: Sequence[Part], standard: Standard, progress: Progress | None, processes: int
 ) -> list[Outcome]:
-    letting_go = _LettingGo()
     order = sorted(range(len(parts)), key=lambda index: -parts[index].weight)
 
     def work(task: int) -> bytes:
-        part = parts[order[task]]
-        data = msgspec.msgpack.encode(part.outcome(standard))
-        letting_go(part)
-        return data
+        return msgspec.msgpack.encode(parts[order[task]].outcome(standard))
 
     found: dict[int, Outcome] = {}
     for task, data in workers.run(len(parts), work, processes):
@@ -260,19 +246,6 @@ def _judged_apart(
         if progress is not None:
             progress("parts", len(found), len(parts))
     return [found.get(index) or _lost(part) for index, part in enumerate(parts)]
-
-
-class _LettingGo:
-    """Frees memory when some parts have been judged."""
-
-    def __init__(self) -> None:
-        self._weight = 0
-
-    def __call__(self, part: Part) -> None:
-        self._weight += part.weight
-        if self._weight > MANY:
-            self._weight = 0
-            gc.collect()
 
 
 def _lost(part: Part) -> Outcome:

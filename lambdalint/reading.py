@@ -167,6 +167,11 @@ class Reading:
         self.synthesis.take(other.synthesis)
         self.clock.take(other.clock)
 
+    def let_go(self) -> None:
+        """Frees memory: what reads refers to itself. Nothing can be asked afterwards."""
+        for thing in (self.synthesis, self.sources, self.tree, self):
+            thing.__dict__.clear()
+
     @property
     def read(self) -> Read:
         """What it has looked at so far."""

@@ -75,13 +75,15 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
     reader = _Reader(source.path, source.lines, text, place, given)
     try:
         module = reader.read(root)
+        if root.has_error and given is None:
+            return structs.replace(module, problem=problem_in(reader, root))
+        if not root.has_error and not source.path.lower().endswith(_TYPED):
+            return structs.replace(module, features=features_in(reader, tree))
+        return module
     except (TooDeep, RecursionError):
         return unreadable(source.path, "javascript", None)
-    if root.has_error and given is None:
-        return structs.replace(module, problem=problem_in(reader, root))
-    if not root.has_error and not source.path.lower().endswith(_TYPED):
-        return structs.replace(module, features=features_in(reader, tree))
-    return module
+    finally:
+        reader.__dict__.clear()  # it refers to itself, and would stay until garbage is looked for
 
 
 def is_minified(text: str) -> bool:

@@ -341,6 +341,14 @@ class Interpreter:
             self._walk(self.enter(wrapper, given, {}, None, INVOKE))
         return activation
 
+    def let_go(self) -> None:
+        """Frees memory: what was found out refers to itself in many ways. Nothing can be asked afterwards."""
+        for activation in (*self.activations, *self._entered.values(), *self._modules.values()):
+            activation.known.clear()
+            activation.results.clear()
+            activation.arguments.clear()
+        self.__dict__.clear()
+
     def _decorate(self, module: ModuleIndex, parent: int, scope: Activation) -> None:
         for index in module.children.get(parent, []):
             definition = module.definition(index)

@@ -723,6 +723,22 @@ class Project:
         )
         self.event_sources: tuple[EventSource, ...] = ()
 
+    def let_go(self) -> None:
+        """Frees memory: all things of a project refer to each other. Nothing can be asked afterwards."""
+        for handler in self.handlers:
+            run = handler.__dict__.get("run")
+            if run is not None:
+                run.let_go()
+            handler.__dict__.clear()
+        for thing in (*self.functions, *self.layers, *self.event_sources):
+            thing.__dict__.clear()
+        for template in self.templates:
+            template.__dict__.clear()
+        for module in self.codebase.loaded():
+            module.__dict__.clear()
+        self.linker.__dict__.clear()
+        self.__dict__.clear()
+
     @cached_property
     def builds(self) -> Builds:
         """What build steps may bring."""
