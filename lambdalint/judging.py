@@ -260,8 +260,12 @@ def _complete(item: Finding, rule: Rule, subject: object) -> Finding:
         resource = resource or subject.name
     elif isinstance(subject, SourceProblem) and subject.functions:
         function, resource = subject.functions[0], subject.functions[0]
+    message = item.message
+    if not message.isprintable():  # names in templates may hold anything, line ends too
+        message = "".join(letter if letter.isprintable() else "\ufffd" for letter in message)
     return change(
         item,
+        message=message,
         code=rule.code,
         name=rule.name,
         severity=item.severity or rule.severity,

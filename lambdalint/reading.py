@@ -25,7 +25,7 @@ from lambdalint.templates.document import read
 MAX_CODE_BYTES = 2_000_000
 """Nobody writes a larger module; it is not read."""
 MAX_MANIFEST_BYTES = 200_000
-MAX_RESOURCES = 5_000
+MAX_RESOURCES = 20_000
 """CloudFormation takes 500; a template with more than this is not read."""
 _OLD_RUNTIMES = ("python2.7", "python3.6")
 _PYTHON_2_COMPLAINTS = (

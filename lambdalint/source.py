@@ -66,10 +66,9 @@ class Undecodable(Exception):
         self.offset = offset
 
     def position(self, data: bytes) -> tuple[int, int]:
-        """Line and column of the first byte that is wrong."""
-        before = data[: self.offset]
-        start = before.rfind(b"\n") + 1
-        return before.count(b"\n") + 1, len(before[start:].decode("utf-8", "replace")) + 1
+        """Line and column of the first byte that is wrong, in the text that is shown, where such are replaced."""
+        lines = Source("", data[: self.offset].decode("utf-8", "replace")).lines
+        return len(lines), len(lines[-1]) + 1
 
 
 _MARKS = (

@@ -103,7 +103,9 @@ def test_conditions_that_name_each_other(tmp_path: Path) -> None:
 def test_many_resources(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     queues = "".join(f"  Q{number}: {{Type: AWS::SQS::Queue}}\n" for number in range(20_000))
     write(tmp_path, {"template.yaml": TEMPLATE + queues, **CODE})
-    assert errors(tmp_path, capsys, monkeypatch)[0] == "warning: template.yaml: has more than 5,000 resources; not read"
+    assert (
+        errors(tmp_path, capsys, monkeypatch)[0] == "warning: template.yaml: has more than 20,000 resources; not read"
+    )
 
 
 def test_many_functions_with_one_handler(tmp_path: Path) -> None:
