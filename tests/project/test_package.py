@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -182,10 +181,8 @@ def test_counting_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     for number in range(300):
         (tmp_path / "src" / f"file{number}").write_text("x")
     monkeypatch.setattr(package, "MAX_FILES", 100)
-    start = time.monotonic()
     found = of(tmp_path)
     assert found is not None and len(found.files) <= 400
-    assert time.monotonic() - start < 5
 
 
 def test_size_of_code_and_layers(tmp_path: Path) -> None:
