@@ -13,7 +13,6 @@ from msgspec import Struct
 from lambdalint import engine, files
 from lambdalint.engine import means_the_same, parses
 from lambdalint.finding import Finding
-from lambdalint.memory import Remember
 from lambdalint.reading import Progress
 from lambdalint.report import Report
 from lambdalint.scopes import Nested
@@ -21,6 +20,7 @@ from lambdalint.settings import Settings
 
 if TYPE_CHECKING:
     from lambdalint.fixes import Repaired
+    from lambdalint.memory import Remember
 
 
 class Work(Struct, frozen=True):

@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
@@ -112,7 +112,6 @@ def _lint(options: argparse.Namespace) -> int:
             is_whole,
         )
     from lambdalint.adopting import Work
-    from lambdalint.stamps import Stamps
 
     works: list[Work] = []
     stamps: dict[str, Stamps] = {}
@@ -122,8 +121,10 @@ def _lint(options: argparse.Namespace) -> int:
         known[root] = {root: found}
         terminal.say(f"project {root}", options.verbose)
         nested = _nested(root, options, known[root])
-        stamps[root] = Stamps(root, begun, overlays.get(root, ()))
-        remember = _remembering(place, _key(root, (), options), stamps[root]) if _is_kept(place, known[root]) else None
+        remember = None
+        if place and _is_kept(known[root]):
+            stamps[root] = _stamps(root, begun, overlays.get(root, ()))
+            remember = _remembering(place, _key(root, (), options), stamps[root])
         works.append(Work(root, shown, found.settings, found.settings.today or date.today(), nested, remember))
     if options.show_files:
         return _show_files(works)
@@ -141,7 +142,7 @@ def _lint(options: argparse.Namespace) -> int:
     with _watched(options) as progress:
         reports = [work.check(overlays.get(work.root, {}), progress) for work in works]
     for work, report in zip(works, reports):
-        if place and _is_kept(place, known[work.root]):
+        if place and work.root in stamps and _is_kept(known[work.root]):
             _store(place, keys[work.root], report, known[work.root], stamps[work.root])
     limits = {folder: found.settings.fail_on for each in known.values() for folder, found in each.items()}
     plugins = tuple(dict.fromkeys(name for work in works for name in work.settings.plugins))
@@ -224,18 +225,24 @@ def _cached(place: str | None, keys: Mapping[str, str]) -> list[Cached] | None:
     return found
 
 
-def _is_kept(place: str | None, known: Mapping[str, Found]) -> bool:
+def _is_kept(known: Mapping[str, Found]) -> bool:
     """Whether results are kept: not where settings say more than the cache can know of."""
-    return place is not None and not any(found.settings.plugins or found.warnings for found in known.values())
+    return not any(found.settings.plugins or found.warnings for found in known.values())
 
 
-def _remembering(place: str | None, name: str, stamps: Stamps) -> Remember:
+def _stamps(root: str, begun: int, unsaved: Iterable[str]) -> Stamps:
+    from lambdalint.stamps import Stamps
+
+    return Stamps(root, begun, unsaved)
+
+
+def _remembering(place: str, name: str, stamps: Stamps) -> Remember:
     """Gives what earlier runs over a project have found out."""
 
     def remember(key: str) -> Memory:
         from lambdalint.memory import Memory
 
-        return Memory(place or "", name, key, stamps)
+        return Memory(place, name, key, stamps)
 
     return remember
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from lambdalint import discovery
 from lambdalint.clock import Clock
 from lambdalint.finding import Finding
 from lambdalint.judging import Judged, Outcome, Standard, is_about_suppressions, judge
-from lambdalint.memory import Remember
 from lambdalint.merging import Merged, located, once_a_place
 from lambdalint.parts import Part, judged_parts, parts_of
 from lambdalint.project.codebase import Codebase
@@ -28,6 +27,9 @@ from lambdalint.source import Source, Span, Undecodable, decode
 from lambdalint.suppression import METADATA, Entry, Suppressions, judged
 from lambdalint.synthesis import Placed
 from lambdalint.templates.document import read
+
+if TYPE_CHECKING:
+    from lambdalint.memory import Remember
 
 
 def check(
@@ -105,6 +107,8 @@ def _check(
 
 def _key(whole: Reading, standard: Standard) -> str:
     """What the parts of a project are judged by, beside what each of them rests on."""
+    import hashlib
+
     files = whole.files
     digest = hashlib.sha256()
     for path in files.ignoring:

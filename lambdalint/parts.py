@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from lambdalint import workers
 from lambdalint.judging import Outcome, Standard, outcome_of
-from lambdalint.memory import Memory
 from lambdalint.project.model import Surroundings
 from lambdalint.project.ties import CodeFile, Ties, grouped, mentioned, ties_of
 from lambdalint.reading import Progress, Reading
 from lambdalint.report import Crash, Read
+
+if TYPE_CHECKING:
+    from lambdalint.memory import Memory
 
 MAX_REST = 20
 """Handlers that no template names and that are judged together."""
@@ -86,6 +87,8 @@ class Part:
     @property
     def key(self) -> str:
         """What tells it from other parts of the same project, and from itself in other surroundings."""
+        import hashlib
+
         around = self.around
         surroundings = (sorted(around.linked), sorted(around.named), around.has_templates, around.publishes)
         told = (surroundings, [piece.name for piece in self._pieces], self._unnamed, sorted(self.roots))
@@ -220,6 +223,8 @@ def _remembered(
 def _judged(parts: Sequence[Part], standard: Standard, progress: Progress | None) -> list[Outcome]:
     if len(parts) < 2:
         return [part.outcome(standard, progress) for part in parts]
+    from lambdalint import workers
+
     weight = sum(part.weight for part in parts)
     processes = min(workers.count(), 1 + weight // FEW)
     if processes > 1:
@@ -235,6 +240,8 @@ def _judged(parts: Sequence[Part], standard: Standard, progress: Progress | None
 def _judged_apart(
     parts: Sequence[Part], standard: Standard, progress: Progress | None, processes: int
 ) -> list[Outcome]:
+    from lambdalint import workers
+
     order = sorted(range(len(parts)), key=lambda index: -parts[index].weight)
 
     def work(task: int) -> bytes:

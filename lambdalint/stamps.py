@@ -6,7 +6,6 @@ time, since it was looked at just after it was written, is not relied on.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable
 
@@ -112,12 +111,16 @@ def _stamp(path: str, digest: Callable[[str], bytes]) -> Stamp:
 
 
 def _names(path: str) -> bytes:
+    import hashlib
+
     with os.scandir(path) as entries:
         found = sorted((entry.name, entry.is_dir()) for entry in entries)
     return hashlib.sha256(repr(found).encode("utf-8", "surrogateescape")).digest()
 
 
 def _content(path: str) -> bytes:
+    import hashlib
+
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while part := file.read(1 << 20):
