@@ -343,11 +343,6 @@ def is_assembly(folder: str) -> bool:
     return all(os.path.isfile(os.path.join(folder, name)) for name in _ASSEMBLY_FILES)
 
 
-def code_in(root: str, folder: str) -> list[str]:
-    """The code files below a folder, whether or not git ignores it; without packages that are copied into it."""
-    return list(discover(os.path.join(root, folder), with_ignored=True).code)
-
-
 def _output(root: str, app: str) -> str | None:
     """The folder that a CDK app is synthesised into, if that is below the root."""
     try:

@@ -13,13 +13,18 @@ import msgspec
 
 FRESH = 50_000_000
 """Nanoseconds: what was changed so shortly before a run may change again without another time."""
+LARGE = 10_000_000
+"""Bytes of a file above which its time of change stands for its content."""
 
 
 class Stamp(msgspec.Struct, frozen=True, array_like=True):
-    """A file or folder as a run saw it: time of change in nanoseconds, size, and a digest of content or names."""
+    """A file or folder as a run saw it: time of change in nanoseconds, size, whether it may be executed by its owner,
+    and a digest of content or names.
+    """
 
     changed: int
     size: int
+    is_executable: bool
     digest: bytes
 
 
@@ -74,7 +79,9 @@ class Stamps:
             whole = self._absolute(path)
             self._known[key] = stamp if _is_same(whole, stamp, digest) else _stamp(whole, digest)
         known = self._known[key]
-        return known.digest == stamp.digest and (known.changed < 0) == (stamp.changed < 0)
+        is_there, was_there = known.changed >= 0, stamp.changed >= 0
+        same = (known.digest, known.is_executable) == (stamp.digest, stamp.is_executable)
+        return is_there == was_there and same
 
     def _absolute(self, path: str) -> str:
         if os.path.isabs(path):
@@ -90,10 +97,10 @@ def _is_same(path: str, stamp: Stamp, digest: Callable[[str], bytes]) -> bool:
         status = os.stat(path)
     except (OSError, ValueError):
         return False
-    if status.st_mtime_ns == stamp.changed and (digest is _names or status.st_size == stamp.size):
-        return True
-    if digest is _content and status.st_size != stamp.size:
+    if _may_execute(status) != stamp.is_executable or (digest is _content and status.st_size != stamp.size):
         return False
+    if status.st_mtime_ns == stamp.changed:
+        return True
     try:
         return digest(path) == stamp.digest
     except OSError:
@@ -106,8 +113,12 @@ def _stamp(path: str, digest: Callable[[str], bytes]) -> Stamp:
         status = os.stat(path)
         made = digest(path)
     except (OSError, ValueError):
-        return Stamp(-1, 0, b"")
-    return Stamp(status.st_mtime_ns, status.st_size, made)
+        return Stamp(-1, 0, False, b"")
+    return Stamp(status.st_mtime_ns, status.st_size, _may_execute(status), made)
+
+
+def _may_execute(status: os.stat_result) -> bool:
+    return bool(status.st_mode & 0o100)
 
 
 def _names(path: str) -> bytes:
@@ -123,6 +134,9 @@ def _content(path: str) -> bytes:
 
     digest = hashlib.sha256()
     with open(path, "rb") as file:
+        status = os.fstat(file.fileno())
+        if status.st_size > LARGE:
+            return repr((status.st_mtime_ns, status.st_size)).encode()
         while part := file.read(1 << 20):
             digest.update(part)
     return digest.digest()

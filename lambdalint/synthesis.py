@@ -99,9 +99,10 @@ class Synthesis:
         return self._data(path, MAX_BYTES) if self.tree.is_file(path) else None
 
     def _code_in(self, folder: str) -> list[str]:
-        """The code files of an asset, without packages that a build step installed into it."""
-        found = discovery.code_in(self.tree.root, folder)
-        return [posixpath.join(folder, path) for path in found]
+        """The code files of an asset, whether or not git ignores it; without packages that a build step installed."""
+        found = discovery.discover(self.tree.absolute(folder), with_ignored=True)
+        self.tree.listed.update(posixpath.join(folder, path) for path in found.folders)
+        return [posixpath.join(folder, path) for path in found.code]
 
     def _app_of(self, folder: str) -> str:
         """The folder of the app that an assembly was made from: that of ``cdk.json``, else the one around it."""

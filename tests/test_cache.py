@@ -195,3 +195,9 @@ def test_failures_are_not_kept(project: Project, monkeypatch: pytest.MonkeyPatch
     age(project.folder / "project")
     first = project.run()
     assert project.run()[:2] == first[:2]
+
+
+def test_what_may_be_executed(project: Project) -> None:
+    project.run()
+    (project.folder / "project/src/app.py").chmod(0o755)
+    assert project.run()[2] == 1

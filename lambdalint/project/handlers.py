@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from lambdalint.aws.handlers import INLINE_MODULE, Fault, handler_fault, is_placeholder
 from lambdalint.code.facts import MODULE, Module
-from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
 from lambdalint.project.likeness import USUAL_NAMES, looks_like_handler
@@ -165,7 +164,7 @@ class _HandlerLinker:
         if base == f"{relative}.py":
             module = self.project.codebase.get(path)
             return _Place(self._found(path, symbol, module), module, (folder, *layers))
-        names = entries_of(self.project.tree.absolute(path)) if base.endswith(".zip") else None
+        names = self.project.tree.entries(path) if base.endswith(".zip") else None
         if names is None or self._is_started_otherwise(function):
             return _UNKNOWN
         expected = f"{relative}.py"

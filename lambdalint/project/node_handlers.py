@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from lambdalint.code.facts import Closure, Expression, Member, Name, Result
-from lambdalint.project.archive import entries_of
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Interpreter
 from lambdalint.project.model import LANGUAGES, Function, Layer, Nearest, Project, Resolution
@@ -109,7 +108,7 @@ def _in_file(project: Project, function: Function, relative: str, symbol: str) -
     base = posixpath.basename(path)
     if base.endswith(SOURCES) and base.rpartition(".")[0] == relative:
         return _found(project, path, symbol, ())
-    names = entries_of(project.tree.absolute(path)) if base.endswith(".zip") else None
+    names = project.tree.entries(path) if base.endswith(".zip") else None
     if not names or _is_started_otherwise(function):
         return NodePlace(Resolution("unknown"))
     if any(name.startswith((f"{relative}.", f"{relative}/")) for name in names):

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
+from lambdalint.project.archive import entries_of
+
 MAX_PATH = 4_096
 """Characters of a path, as on Linux; a longer one leads nowhere."""
 
@@ -214,6 +216,11 @@ class Tree:
             names = (name for name in files if name.endswith(suffixes))
             self._stems[key] = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
         return self._stems[key]
+
+    def entries(self, path: str) -> frozenset[str] | None:
+        """The names in a zip archive; None where it can't be read, or is too large to be looked at in passing."""
+        self.opened.add(path)
+        return entries_of(self.absolute(path))
 
     def size(self, path: str) -> int | None:
         """The size of a file in bytes, or None if there is none."""
