@@ -1,7 +1,7 @@
 """Work in several processes: children are forked, so that they have all that has been read, and send back bytes.
 
-Only Linux has it: elsewhere forking is not safe, or not there. Children end with their parent: they write to a pipe
-that nobody reads any more, and the parent stops them whatever ends it.
+Only Linux has it: elsewhere forking is not safe, or not there. Children end with their parent: it stops them whatever
+ends it, and if it is killed itself, they see that before their next task.
 """
 
 from __future__ import annotations
@@ -38,12 +38,15 @@ def run(tasks: int, work: Callable[[int], bytes], processes: int) -> Iterator[tu
         os.write(filling, _TASK.pack(task))
     os.close(filling)
     children: dict[int, int] = {}
+    parent = os.getpid()
     try:
         for _ in range(min(processes, tasks)):
             ours, theirs = os.pipe()
             child = os.fork()
             if child == 0:
-                _be_child(queue, theirs, tasks, work)
+                for other in (ours, *children):
+                    os.close(other)
+                _be_child(parent, queue, theirs, tasks, work)
             os.close(theirs)
             children[ours] = child
         yield from _results(list(children))
@@ -54,12 +57,14 @@ def run(tasks: int, work: Callable[[int], bytes], processes: int) -> Iterator[tu
             _stop(child)
 
 
-def _be_child(queue: int, out: int, tasks: int, work: Callable[[int], bytes]) -> None:
+def _be_child(parent: int, queue: int, out: int, tasks: int, work: Callable[[int], bytes]) -> None:
     """What a child does; it never returns."""
     status = 1
     try:
         while task := os.read(queue, _TASK.size):
             for number in range(_TASK.unpack(task)[0], tasks, MAX_TASKS):
+                if os.getppid() != parent:
+                    return
                 data = work(number)
                 _write(out, _HEADER.pack(number, len(data)))
                 _write(out, data)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -223,9 +226,26 @@ class TestProcesses:
             with pytest.raises(ProcessLookupError):
                 os.kill(child, 0)
 
+    def test_nobody_stays_when_the_parent_is_killed(self, tmp_path: Path) -> None:
+        script = (
+            "import os, sys, time\n"
+            "from lambdalint import workers\n"
+            "def work(task):\n"
+            "    open(os.path.join(sys.argv[1], str(os.getpid())), 'w').close()\n"
+            "    time.sleep(0.1)\n"
+            "    return b''\n"
+            "for _ in workers.run(1000, work, 2): pass\n"
+        )
+        parent = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)])
+        while len(list(tmp_path.iterdir())) < 2:
+            time.sleep(0.01)
+        parent.kill()
+        parent.wait()
+        for child in tmp_path.iterdir():
+            while Path("/proc", child.name).exists():  # it ends before its next task, or this test never does
+                time.sleep(0.01)
+
 
 def _sleep() -> bytes:
-    import time
-
     time.sleep(60)
     return b""
