@@ -45,10 +45,10 @@ class Piece:
                 self._reading.read_template(self.name)
         return self._reading
 
-    def look(self) -> None:
-        """Finds out what ties it to others."""
+    def look(self, is_alone: bool = False) -> None:
+        """Finds out what ties it to others, if there are any."""
         reading = self.reading
-        self.ties, self.texts = ties_of(reading.tree, reading.templates, reading.synthesis.assemblies)
+        self.ties, self.texts = ties_of(reading.tree, reading.templates, reading.synthesis.assemblies, is_alone)
 
     def mentions(self, words: frozenset[str]) -> frozenset[str]:
         """Which of some words its templates have."""
@@ -119,6 +119,11 @@ def parts_of(whole: Reading, memory: Memory | None = None) -> list[Part]:
     """
     broken = whole.part()
     pieces = list(_pieces(whole, broken, memory))
+    for piece in pieces:
+        if piece.ties is None:
+            piece.look(len(pieces) == 1)
+            if memory is not None and len(pieces) > 1:
+                _keep(memory, piece)
     ties = [piece.ties for piece in pieces if piece.ties is not None]
 
     def mentions(index: int, words: frozenset[str]) -> Iterable[str]:
@@ -168,17 +173,21 @@ def _pieces(whole: Reading, broken: Reading, memory: Memory | None) -> Iterator[
                 whole.sources.opened.add(name)
             continue
         reading = piece.reading
-        sources = reading.sources
         if reading.templates:
-            piece.look()
             yield piece
         elif reading.problems or reading.crashes:
             broken.take(reading)
-            continue
         else:
             whole.take(reading)
-        if memory is not None and not (reading.crashes or sources.notes or sources.unreadable):
-            memory.keep_ties(name, reading.read, piece.ties)
+            if memory is not None:
+                _keep(memory, piece)
+
+
+def _keep(memory: Memory, piece: Piece) -> None:
+    """Keeps what a piece is tied by, unless there is more to say of it."""
+    reading = piece.reading
+    if not (reading.crashes or reading.sources.notes or reading.sources.unreadable):
+        memory.keep_ties(piece.name, reading.read, piece.ties)
 
 
 def judged_parts(

@@ -24,7 +24,7 @@ from lambdalint.project.tree import Tree
 from lambdalint.project.versions import ALIAS, VERSION
 from lambdalint.regex import regex
 from lambdalint.templates.cloudformation import Resource, Template
-from lambdalint.templates.document import Mapping, Node, Scalar, Sequence
+from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get
 from lambdalint.templates.intrinsics import IMPORT, export_name
 from lambdalint.values import Literal, Ref, literals, options
 
@@ -60,24 +60,24 @@ class Ties(Struct, frozen=True, array_like=True):
     publishes: bool
 
 
-def ties_of(tree: Tree, templates: list[Template], assemblies: Iterable[Synthesised]) -> tuple[Ties, frozenset[str]]:
-    """What may tie some templates to others of a project, and all texts that they hold."""
+def ties_of(
+    tree: Tree, templates: list[Template], assemblies: Iterable[Synthesised], is_alone: bool = False
+) -> tuple[Ties, frozenset[str]]:
+    """What may tie some templates to others of a project, and all texts that they hold.
+
+    Where there are no others (``is_alone``), texts, names and imports are left out.
+    """
     project = Project(tree, Codebase(()), templates, assemblies)
     linker = project.linker = Linker(project)
     texts: set[str] = set()
     names: set[str] = set()
     imports: set[tuple[str | None, str]] = set()
-    for template in templates:
-        for node in _nodes(template.root):
-            if isinstance(node, Scalar):
-                if isinstance(node.value, str):
-                    texts.add(node.value)
-            elif isinstance(node, Mapping):
-                names.update(_named_in(node))
-                value = template.value(node) if node.get(IMPORT) is not None else None
-                if isinstance(value, Ref):
-                    imports.add((template.assembly, value.name))
+    for template in () if is_alone else templates:
         names.update(_declared(template))
+        for node in _look_into(template.root, texts, names):
+            value = template.value(node)
+            if isinstance(value, Ref):
+                imports.add((template.assembly, value.name))
     for text in texts:
         if _ARN.match(text):
             names.update(_words(text))
@@ -304,35 +304,44 @@ def _stem(path: str) -> str:
     return name if name not in ("__init__", "index") else posixpath.basename(posixpath.dirname(path))
 
 
-def _nodes(root: Node) -> Iterator[Node]:
-    """All nodes of a document, without those that are reached twice through aliases."""
+def _look_into(root: Node, texts: set[str], names: set[str]) -> list[Mapping]:
+    """Notes the texts of a document, and words by which resources or events are named; gives the imports."""
+    imports: list[Mapping] = []
     pending: list[Node] = [root]
     seen: set[int] = set()
-    while pending:
-        node = pending.pop()
-        yield node
-        if isinstance(node, Scalar) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Mapping):
-            pending.extend(pair.value for pair in node.pairs)
-        elif isinstance(node, Sequence):
-            pending.extend(node.items)
+    for node in pending:
+        if isinstance(node, Scalar):
+            if isinstance(node.value, str):
+                texts.add(node.value)
+        elif id(node) not in seen:  # an alias leads to the same node again
+            seen.add(id(node))
+            if isinstance(node, Sequence):
+                pending.extend(node.items)
+                continue
+            for pair in node.pairs:
+                pending.append(pair.value)
+                if pair.key in _NAME_KEYS and isinstance(pair.value, Scalar):
+                    names.update(_words(str(pair.value.value)))
+                elif pair.key in _PATTERNS:
+                    names.update(_of_pattern(pair.value))
+                elif pair.key == IMPORT:
+                    imports.append(node)
+    return imports
 
 
-def _named_in(node: Mapping) -> Iterator[str]:
-    """The words by which resources, or sources of events, are named under the keys of a map."""
-    for pair in node.pairs:
-        if pair.key in _NAME_KEYS and isinstance(pair.value, Scalar):
-            yield from _words(str(pair.value.value))
-        elif pair.key in _PATTERNS and isinstance(pair.value, Mapping):
-            of_source = [item for item in _scalars(pair.value.get("source")) if not item.startswith("aws.")]
-            for text in of_source or ([] if pair.value.get("source") else _scalars(pair.value.get("detail-type"))):
-                yield from sorted(_WORD.findall(text), key=len)[-1:]
+def _of_pattern(pattern: Node) -> Iterator[str]:
+    """The words that tell which events a pattern lets pass, but those of AWS itself."""
+    sources = _scalars(get(pattern, "source"))
+    for text in sources or _scalars(get(pattern, "detail-type")):
+        if not text.startswith("aws."):
+            yield from sorted(_WORD.findall(text), key=len)[-1:]
 
 
-def _scalars(node: Node | None) -> list[str]:
-    return [str(item.value) for item in _nodes(node) if isinstance(item, Scalar)] if node is not None else []
+def _scalars(node: Node | None) -> set[str]:
+    found: set[str] = set()
+    if node is not None:
+        _look_into(node, found, set())
+    return found
 
 
 def _words(name: str) -> list[str]:
