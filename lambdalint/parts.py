@@ -146,6 +146,7 @@ def parts_of(whole: Reading, memory: Memory | None = None) -> list[Part]:
             yield file
 
     grouping = grouped(ties, mentions, scan, whole.files.code)
+    whole.shared.paths = grouping.shared
     parts: list[Part] = []
     for group, unnamed in zip(grouping.groups, grouping.unnamed):
         publishes = any(item.publishes for index, item in enumerate(ties) if index not in group)

@@ -27,6 +27,8 @@ MAX_CODE_BYTES = 2_000_000
 MAX_MANIFEST_BYTES = 200_000
 MAX_RESOURCES = 20_000
 """CloudFormation takes 500; a template with more than this is not read."""
+MAX_SHARED = 500
+"""Modules that are kept for further parts of a project."""
 _OLD_RUNTIMES = ("python2.7", "python3.6")
 _PYTHON_2_COMPLAINTS = (
     "Missing parentheses in call to",
@@ -123,6 +125,17 @@ def _open_regular(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
+class Shared:
+    """Modules that several parts of a project load, so that each is parsed once, up to some number of them.
+
+    ``paths`` are those that may be such; the modules are kept with whether they may hold comments for lambdalint.
+    """
+
+    def __init__(self) -> None:
+        self.paths: frozenset[str] = frozenset()
+        self.modules: dict[str, tuple[Module, bool]] = {}
+
+
 class Reading:
     """One project, or a part of it, while it is read. ``whole`` is the reading of the project that it is a part of."""
 
@@ -148,6 +161,7 @@ class Reading:
                 self.sources.notes["."] = f"has more than {discovery.MAX_FILES:,} files; the rest is not read"
         self.tree: Tree = Tree(root, self.files.is_left_out, overlay, whole.tree if whole else None)
         self.synthesis = Synthesis(self.tree, self.files, self.sources.data, self.sources.get)
+        self.shared: Shared = whole.shared if whole else Shared()
         self.problems: list[SourceProblem] = []
         self.templates: list[Template] = []
         self.crashes: list[Crash] = []
@@ -243,7 +257,21 @@ class Reading:
                 self.sources.notes[path] = f"larger than {limit // 1_000_000} MB; not read"
 
     def load_module(self, path: str) -> Module | None:
-        """Reads a code file."""
+        """Reads a code file, unless another part has read it."""
+        if path not in self.shared.paths:
+            return self._load_module(path)
+        known = self.shared.modules.get(path)
+        if known is not None:
+            self.sources.opened.add(path)
+            if known[1]:
+                self.sources.marked.add(path)
+            return known[0]
+        module = self._load_module(path)
+        if module is not None and len(self.shared.modules) < MAX_SHARED:
+            self.shared.modules[path] = (module, path in self.sources.marked)
+        return module
+
+    def _load_module(self, path: str) -> Module | None:
         if not path.endswith(".py"):
             return self._load_javascript(path)
         from lambdalint.code.python import decode_python, read_python, unreadable_python

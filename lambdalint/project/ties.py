@@ -129,12 +129,14 @@ class CodeFile(NamedTuple):
 
 class Grouping(NamedTuple):
     """Which templates belong together: ``groups`` of indexes; ``unnamed`` are the files that may hold a handler which
-    no template names, for each group; ``rest`` are those that belong to none.
+    no template names, for each group; ``rest`` are those that belong to none. ``shared`` are the code files that more
+    than one group may load.
     """
 
     groups: tuple[tuple[int, ...], ...]
     unnamed: tuple[tuple[str, ...], ...]
     rest: tuple[str, ...]
+    shared: frozenset[str] = frozenset()
 
 
 def grouped(
@@ -176,7 +178,8 @@ def grouped(
     files = list(scan(frozenset((*names, *loose)) if names and union.count > 1 else frozenset()))
     if names and union.count > 1:
         _join_by_code(union, files, owner, names, loose)
-    return _grouping(union, files, owner)
+    shared = frozenset(path for path in code if owner.nearest(path) is None)
+    return _grouping(union, files, owner)._replace(shared=shared)
 
 
 def _grouping(union: _Union, files: list[CodeFile], owner: _Owners) -> Grouping:
