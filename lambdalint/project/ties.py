@@ -107,7 +107,7 @@ def ties_of(
 
 def mentioned(texts: Iterable[str], words: frozenset[str]) -> frozenset[str]:
     """Which of some words there are in texts."""
-    return frozenset(word for text in texts for word in words.intersection(_WORD.findall(text)))
+    return words.intersection(_WORD.findall("\n".join(texts))) if words else words
 
 
 def _declared(template: Template) -> Iterator[str]:
