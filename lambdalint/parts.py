@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_REST = 20
 """Handlers that no template names and that are judged together."""
+LARGE = 1_000
+"""Resources of a template, or of an assembly, that are not kept in memory while others are judged."""
 FEW = 40
 """Functions and handlers for which another process pays."""
 
@@ -49,6 +52,15 @@ class Piece:
         """Finds out what ties it to others, if there are any."""
         reading = self.reading
         self.ties, self.texts = ties_of(reading.tree, reading.templates, reading.synthesis.assemblies, is_alone)
+
+    def let_go_if_large(self) -> None:
+        """Frees the memory of large templates until they are judged, when they are read again."""
+        reading = self._reading
+        if reading is not None and sum(len(template.resources) for template in reading.templates) > LARGE:
+            self._reading = None
+            for template in reading.templates:
+                template.let_go()
+            reading.let_go()
 
     def mentions(self, words: frozenset[str]) -> frozenset[str]:
         """Which of some words its templates have."""
@@ -124,6 +136,8 @@ def parts_of(whole: Reading, memory: Memory | None = None) -> list[Part]:
             piece.look(len(pieces) == 1)
             if memory is not None and len(pieces) > 1:
                 _keep(memory, piece)
+            if len(pieces) > 1:
+                piece.let_go_if_large()
     ties = [piece.ties for piece in pieces if piece.ties is not None]
 
     def mentions(index: int, words: frozenset[str]) -> Iterable[str]:
@@ -252,6 +266,7 @@ def _judged_apart(
 ) -> list[Outcome]:
     from lambdalint import workers
 
+    gc.collect()  # so that children do not have what nobody needs
     order = sorted(range(len(parts)), key=lambda index: -parts[index].weight)
 
     def work(task: int) -> bytes:

@@ -723,7 +723,7 @@ class Project:
         )
         self.event_sources: tuple[EventSource, ...] = ()
 
-    def let_go(self) -> None:
+    def let_go(self, with_templates: bool = True) -> None:
         """Frees memory: all things of a project refer to each other. Nothing can be asked afterwards."""
         for handler in self.handlers:
             run = handler.__dict__.get("run")
@@ -732,8 +732,8 @@ class Project:
             handler.__dict__.clear()
         for thing in (*self.functions, *self.layers, *self.event_sources):
             thing.__dict__.clear()
-        for template in self.templates:
-            template.__dict__.clear()
+        for template in self.templates if with_templates else ():
+            template.let_go()
         for module in self.codebase.loaded():
             module.__dict__.clear()
         self.linker.__dict__.clear()

@@ -102,6 +102,7 @@ def ties_of(
             _is_of_unknown_function(resource) for template in templates for resource in template.of_type(VERSION, ALIAS)
         ),
     )
+    project.let_go(with_templates=False)
     return found, frozenset(texts)
 
 

@@ -204,6 +204,10 @@ class Template:
             return False
         return all(name.startswith("AWS::") and name != "AWS::Include" for name in self.transforms)
 
+    def let_go(self) -> None:
+        """Frees memory: resources and templates refer to each other. Nothing can be asked afterwards."""
+        self.__dict__.clear()
+
     def value(self, node: Node | None) -> Value:
         """The value of a node of this template."""
         return self.evaluator.value(node)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from json.decoder import py_scanstring, scanstring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -216,6 +217,7 @@ def _hopeless(source: Source, reason: str, line: int = 1, column: int = 1) -> Do
     return Document((), (Problem(reason, _point(source, line, column)),), fatal=True)
 
 
+@cache
 def _loader_class() -> Any:
     from yaml.resolver import BaseResolver
 
