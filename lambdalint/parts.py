@@ -252,7 +252,10 @@ def _judged(parts: Sequence[Part], standard: Standard, progress: Progress | None
     weight = sum(part.weight for part in parts)
     processes = min(workers.count(), 1 + weight // FEW)
     if processes > 1:
-        return _judged_apart(parts, standard, progress, processes)
+        try:
+            return _judged_apart(parts, standard, progress, processes)
+        except OSError:  # no process could be started
+            pass
     found: list[Outcome] = []
     for number, part in enumerate(parts):
         if progress is not None:

@@ -31,7 +31,7 @@ def count() -> int:
 def run(tasks: int, work: Callable[[int], bytes], processes: int) -> Iterator[tuple[int, bytes]]:
     """Does tasks, which are numbered, in some processes; gives number and result as they come.
 
-    The result of a task is missing where its process ended too early.
+    The result of a task is missing where its process ended too early. Raises OSError where no process can be started.
     """
     queue, filling = os.pipe()
     for task in range(min(tasks, MAX_TASKS)):
@@ -42,7 +42,14 @@ def run(tasks: int, work: Callable[[int], bytes], processes: int) -> Iterator[tu
     try:
         for _ in range(min(processes, tasks)):
             ours, theirs = os.pipe()
-            child = os.fork()
+            try:
+                child = os.fork()
+            except OSError:
+                os.close(ours)
+                os.close(theirs)
+                if not children:
+                    raise
+                break  # there are as many as there may be
             if child == 0:
                 for other in (ours, *children):
                     os.close(other)

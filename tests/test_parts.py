@@ -209,6 +209,24 @@ class TestProcesses:
         assert crash.part == "a process of lambdalint" and crash.subject.startswith("Two")
         assert {item.span.path for item in report.findings} >= {"One/src/app.py", "Three/src/app.py"}
 
+    @pytest.mark.parametrize("possible", [0, 1])
+    def test_where_no_more_can_be_started(
+        self, tmp_path: Path, two_processes: None, monkeypatch: pytest.MonkeyPatch, possible: int
+    ) -> None:
+        root = monorepo(tmp_path)
+        expected = told(run(root))
+        fork, count = os.fork, 0
+
+        def refusing() -> int:
+            nonlocal count
+            count += 1
+            if count > possible:
+                raise BlockingIOError("Resource temporarily unavailable")
+            return fork()
+
+        monkeypatch.setattr(os, "fork", refusing)
+        assert told(run(root)) == expected
+
     def test_results_come_whole(self) -> None:
         sizes = [0, 1, 100_000, 3_000_000, 5]
         found = dict(workers.run(len(sizes), lambda task: bytes([task]) * sizes[task], 3))
