@@ -46,7 +46,9 @@ class Tree:
         """What is there but was not read, each path with the reason."""
         self._plain: set[str] = {""}
         """Folders that are certainly there as they are written, and not led to by links out of the root."""
-        self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
+        self._stems: dict[tuple[str, tuple[str, ...], int], tuple[frozenset[str] | None, frozenset[str]]] = (
+            whole._stems if whole is not None else {}
+        )
 
     def take(self, other: Tree) -> None:
         """Takes over what another one of the same root has looked at."""
@@ -210,10 +212,15 @@ class Tree:
         """The names, up to their first dot, of files with some suffixes below a folder; None if they are too many."""
         key = (folder, suffixes, limit)
         if key not in self._stems:
+            before, self.listed = self.listed, set()
             files = [entry.name for _, entry in self._walk(folder, limit)]
             names = (name for name in files if name.endswith(suffixes))
-            self._stems[key] = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
-        return self._stems[key]
+            found = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
+            self._stems[key] = (found, frozenset(self.listed))
+            self.listed = before
+        stems, listed = self._stems[key]
+        self.listed |= listed
+        return stems
 
     def size(self, path: str) -> int | None:
         """The size of a file in bytes, or None if there is none."""
