@@ -34,6 +34,7 @@ _NAMES = {kind: name for kind, name in NAME_PROPERTIES.items() if kind in KIND_O
 _NAME_KEYS = frozenset((*_NAMES.values(), "EventBusName", "StreamName", "Bucket")) - {"Name"}
 _ARN = regex(r"arn:[^:]*:(?:s3|sqs|sns|dynamodb|kinesis|firehose|events|states|logs|lambda:.*:function):")
 _PATTERNS = frozenset(("EventPattern", "Pattern"))
+_TELLING = _NAME_KEYS | _PATTERNS | {IMPORT}
 _WORD = regex(r"[\w.-]{3,}")
 _SEPARATORS = regex(r"[:/]")
 _CODE = frozenset(("folder", "file", "missing"))
@@ -72,7 +73,7 @@ def ties_of(tree: Tree, templates: list[Template], assemblies: Iterable[Synthesi
             if isinstance(node, Scalar):
                 if isinstance(node.value, str):
                     texts.add(node.value)
-            elif isinstance(node, Mapping):
+            elif isinstance(node, Mapping) and any(pair.key in _TELLING for pair in node.pairs):
                 names.update(_named_in(node))
                 value = template.value(node) if node.get(IMPORT) is not None else None
                 if isinstance(value, Ref):
@@ -315,7 +316,7 @@ def _nodes(root: Node) -> Iterator[Node]:
             continue
         seen.add(id(node))
         if isinstance(node, Mapping):
-            pending.extend(pair.value for pair in node.pairs)
+            pending.extend([pair.value for pair in node.pairs])
         elif isinstance(node, Sequence):
             pending.extend(node.items)
 
