@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,6 +50,8 @@ _CHANGING = {
     **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem", "shift", "splice"), "other"),
 }
 _LATER = ("pop", "default")
+
+Told = TypeVar("Told")
 
 
 class Change(Struct, frozen=True):
@@ -119,11 +122,16 @@ class ModuleIndex:
             if binding.scoped:
                 self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
+        self.uses: dict[tuple[int, str, int], Any] = {}
+        """What may bind a variable where it is used, once it is asked."""
         self.mentioned: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = {}
         """By function, what it uses as values: functions without name, and the names of others, once it is asked."""
         self._strings: tuple[String, ...] | None = None
         self._maps: tuple[Object, ...] | None = None
         self._within: dict[tuple[str, ...], frozenset[int]] = {}
+        self._told: dict[Callable[[ModuleIndex], Any], Any] = {}
+        self._script: frozenset[int] | None = None
+        self._bindings_in: dict[int, list[Binding]] | None = None
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
             self.function_blocks.setdefault(block.function, []).append((index, block))
@@ -187,7 +195,8 @@ class ModuleIndex:
             base = call.callee.base
         if isinstance(base, Name):
             owner = self.owner(base.id, change.function)
-            self.changes.setdefault((owner, base.id), []).append(replace(change, path=tuple(reversed(path))))
+            change = replace(change, path=tuple(reversed(path))) if path else change
+            self.changes.setdefault((owner, base.id), []).append(change)
 
     def owner(self, name: str, function: int) -> int:
         """The definition that a variable belongs to where a function uses it."""
@@ -227,6 +236,22 @@ class ModuleIndex:
             kept = tuple(item for item in given if not self.in_block(item.block, "main", "typing"))
             self._strings = given if len(kept) == len(given) else kept
         return self._strings
+
+    @property
+    def bindings_in(self) -> dict[int, list[Binding]]:
+        """The assignments by the function that they stand in."""
+        if self._bindings_in is None:
+            self._bindings_in = {}
+            for binding in self.facts.bindings:
+                self._bindings_in.setdefault(binding.function, []).append(binding)
+        return self._bindings_in
+
+    def told(self, ask: Callable[[ModuleIndex], Told]) -> Told:
+        """What a function tells of this module. It is asked once: many handlers share a module."""
+        if ask not in self._told:
+            self._told[ask] = ask(self)
+        found: Told = self._told[ask]
+        return found
 
     @property
     def maps(self) -> tuple[Object, ...]:
@@ -296,7 +321,10 @@ class ModuleIndex:
 
     def is_script(self, call: Call | Binding | Read) -> bool:
         """Whether something runs only when the file is run as a script, or only for type checkers."""
-        return self.in_block(call.block, "main", "typing")
+        if self._script is None:
+            numbers = range(len(self.facts.blocks))
+            self._script = frozenset(item for item in numbers if self.in_block(item, "main", "typing"))
+        return call.block in self._script
 
 
 def _nothing(path: str) -> Module | None:
@@ -329,6 +357,14 @@ class CodePaths:
         return found
 
     @cached_property
+    def folders_by_name(self) -> dict[str, list[str]]:
+        """The folders of each name, sorted."""
+        found: dict[str, list[str]] = {}
+        for folder in sorted(self.folders):
+            found.setdefault(posixpath.basename(folder), []).append(folder)
+        return found
+
+    @cached_property
     def python_names(self) -> frozenset[str]:
         """The names of Python modules, and of folders, which may be packages."""
         found = {posixpath.basename(path)[:-3] for path in self.paths if path.endswith(".py")}
@@ -354,6 +390,7 @@ class Codebase:
         self._modules: dict[str, ModuleIndex | None] = {}
         self._specifiers: Specifiers | None = None
         self._resolved: dict[tuple[str, str, tuple[str, ...]], str | None] = {}
+        self._targets: dict[tuple[object, ...], tuple[ModuleIndex | None, ModuleIndex | None]] = {}
 
     @property
     def paths(self) -> set[str]:
@@ -365,6 +402,7 @@ class Codebase:
         added = [path for path in paths if path not in self.paths]
         if added:
             self._resolved.clear()
+            self._targets.clear()
             self._specifiers = None
             self._known = CodePaths((*self.paths, *added))
 
@@ -412,6 +450,19 @@ class Codebase:
             return False
         return any((posixpath.join(root, relative) if root else relative) in self._known.folders for root in roots)
 
+    def python_targets(
+        self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]
+    ) -> tuple[ModuleIndex | None, ModuleIndex | None]:
+        """The modules that a Python import names: the one in front, and the one that is taken out of a package."""
+        key = (module.folder, imported.module, imported.symbol, imported.level, roots)
+        known = self._targets.get(key)
+        if known is None:
+            path = self.resolve_python(module, imported, roots)
+            inner = self.resolve_python_submodule(module, imported, roots)
+            known = (self.get(path) if path is not None else None, self.get(inner) if inner is not None else None)
+            self._targets[key] = known
+        return known
+
     def resolve_python(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
         """The path of the module that a Python import names, or None if it is none of the project's."""
         folder = module.folder
@@ -446,7 +497,7 @@ class Codebase:
             starts = [posixpath.normpath(posixpath.join(folder, specifier))]
         elif self._read is not None and not is_known_package(specifier):
             if self._specifiers is None:
-                self._specifiers = Specifiers(self._known.folders, self._read)
+                self._specifiers = Specifiers(self._known.folders_by_name, self._read)
             starts = self._specifiers.starts(folder, specifier)
         else:
             return None
