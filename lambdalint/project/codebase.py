@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,6 +50,8 @@ _CHANGING = {
     **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem", "shift", "splice"), "other"),
 }
 _LATER = ("pop", "default")
+
+Told = TypeVar("Told")
 
 
 class Change(Struct, frozen=True):
@@ -124,6 +127,8 @@ class ModuleIndex:
         self._strings: tuple[String, ...] | None = None
         self._maps: tuple[Object, ...] | None = None
         self._within: dict[tuple[str, ...], frozenset[int]] = {}
+        self._told: dict[Callable[[ModuleIndex], Any], Any] = {}
+        self._bindings_in: dict[int, list[Binding]] | None = None
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
             self.function_blocks.setdefault(block.function, []).append((index, block))
@@ -227,6 +232,22 @@ class ModuleIndex:
             kept = tuple(item for item in given if not self.in_block(item.block, "main", "typing"))
             self._strings = given if len(kept) == len(given) else kept
         return self._strings
+
+    @property
+    def bindings_in(self) -> dict[int, list[Binding]]:
+        """The assignments by the function that they stand in."""
+        if self._bindings_in is None:
+            self._bindings_in = {}
+            for binding in self.facts.bindings:
+                self._bindings_in.setdefault(binding.function, []).append(binding)
+        return self._bindings_in
+
+    def told(self, ask: Callable[[ModuleIndex], Told]) -> Told:
+        """What a function tells of this module. It is asked once: many handlers share a module."""
+        if ask not in self._told:
+            self._told[ask] = ask(self)
+        found: Told = self._told[ask]
+        return found
 
     @property
     def maps(self) -> tuple[Object, ...]:

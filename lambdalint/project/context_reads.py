@@ -56,14 +56,14 @@ def missing(handler: Handler) -> tuple[Missing, ...]:
         return ()
     found: dict[Span, Missing] = {}
     places: dict[Span, bool] = {}
-    known: dict[tuple[str, int], list[_Read]] = {}
     for activation in handler.run.activations:
         if activation.phase != INVOKE or activation.possible:
             continue
         module, index = activation.module, activation.index
-        if (module.path, index) not in known:
-            known[module.path, index] = list(_reads(module, index, handler.language))
-        for read in known[module.path, index]:
+        known = module.told(_reads_by_function)
+        if index not in known:
+            known[index] = tuple(_reads(module, index))
+        for read in known[index]:
             at = module.at(read.member.span)
             things = alternatives(handler.run.evaluate(read.member.base, activation))
             part = _part(things)
@@ -181,9 +181,15 @@ def _edit(language: str, module: ModuleIndex, read: _Read, right: str) -> Edit |
 # --- reads ----------------------------------------------------------------------------------------------------------
 
 
-def _reads(module: ModuleIndex, function: int, language: str) -> Iterator[_Read]:
+def _reads_by_function(module: ModuleIndex) -> dict[int, tuple[_Read, ...]]:
+    """The reads that were looked for in a module, by function; for now none."""
+    del module
+    return {}
+
+
+def _reads(module: ModuleIndex, function: int) -> Iterator[_Read]:
     """The reads in a function of attributes that no context has."""
-    known = contexts.NAMES[language][""]
+    known = contexts.NAMES[module.facts.language][""]
     for expression, block, is_callee, is_test in _expressions(module, function):
         parts = list(walk(expression))
         read = [part for part in parts if isinstance(part, Member) and isinstance(part.base, (Name, Member))]
@@ -216,13 +222,12 @@ def _expressions(module: ModuleIndex, function: int) -> Iterator[tuple[Expressio
             yield call.callee, call.block, True, False
             for argument in call.arguments:
                 yield argument.value, call.block, False, False
-    for binding in facts.bindings:
-        if binding.function == function:
-            yield binding.value, binding.block, False, False
-            if isinstance(binding.base, (Name, Member, Item)):
-                yield binding.base, binding.block, False, False
-            if binding.key is not None:
-                yield binding.key, binding.block, False, False
+    for binding in module.bindings_in.get(function, ()):
+        yield binding.value, binding.block, False, False
+        if isinstance(binding.base, (Name, Member, Item)):
+            yield binding.base, binding.block, False, False
+        if binding.key is not None:
+            yield binding.key, binding.block, False, False
     for given in module.returns.get(function, []):
         if given.value is not None:
             yield given.value, given.block, False, False

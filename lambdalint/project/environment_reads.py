@@ -225,18 +225,7 @@ class _Reader:
     @property
     def may_be_set_otherwise(self) -> bool:
         """Whether the code itself may set variables whose names it doesn't tell: from files, from secrets."""
-        for module in self.modules:
-            if any(not isinstance(write.name, Const) for write in module.facts.writes):
-                return True
-            if any(item.module.partition("/")[0].partition(".")[0] in LOADERS for item in module.facts.imports):
-                return True
-            for expression in expressions(module):
-                for part in walk(expression):
-                    if isinstance(part, Object) and any(
-                        isinstance(field.key, Const) and field.key.value == "setToEnv" for field in part.fields
-                    ):
-                        return True
-        return False
+        return any(module.told(_may_set_others) for module in self.modules)
 
     def plain(self, name: str) -> Need | None:
         """The first read of a variable that the code doesn't ask for, whatever it is used for."""
@@ -342,39 +331,25 @@ class _Reader:
             for read in module.facts.reads:
                 if read.kind in ("test", "default") and isinstance(read.name, Const):
                     found.add(str(read.name.value))
-            for test in _tests(module):
-                if not (isinstance(test, Other) and _compares_with_nothing(test)):
-                    found.update(self._mentioned(module, test))
+            variables, names = module.told(_asked_in_tests)
+            found |= variables
+            for name in names:
+                found.update(self.aliases.get(name, ()))
         return frozenset(found)
 
     def _aliases(self) -> dict[str, frozenset[str]]:
         """What code calls the values of variables: names of bindings, keys of maps, parameters."""
         found: dict[str, set[str]] = {}
         for module in self.modules:
-            if not module.facts.reads:
-                continue
-            for binding in module.facts.bindings:
-                names = _environment_in(module, binding.value)
-                if names and binding.name:
-                    found.setdefault(binding.name, set()).update(names)
-            for expression in expressions(module):
-                for part in walk(expression):
-                    for field in part.fields if isinstance(part, Object) else ():
-                        if isinstance(field.key, Const):
-                            found.setdefault(str(field.key.value), set()).update(_environment_in(module, field.value))
-            for definition in module.facts.definitions:
-                for parameter in definition.parameters:
-                    found.setdefault(parameter.name, set()).update(_environment_in(module, parameter.default))
-        return {name: frozenset(names) for name, names in found.items() if names}
+            for name, names in module.told(_aliases_in).items():
+                found.setdefault(name, set()).update(names)
+        return {name: frozenset(names) for name, names in found.items()}
 
     def _mentioned(self, module: ModuleIndex, expression: Expression | None) -> set[str]:
         """The variables that an expression tells of, by themselves or by what their values are called."""
-        found = _environment_in(module, expression)
-        for part in _deep(module, expression):
-            if isinstance(part, Name):
-                found.update(self.aliases.get(part.id, ()))
-            elif isinstance(part, Member):
-                found.update(self.aliases.get(part.name, ()))
+        found, names = _told_of(module, expression)
+        for name in names:
+            found.update(self.aliases.get(name, ()))
         return found
 
     def _guard(self, activation: Activation, block: int) -> str:
@@ -418,6 +393,22 @@ def _deep(module: ModuleIndex, expression: Expression | None) -> Iterator[Expres
                 pending.extend((call.callee, *(argument.value for argument in call.arguments)))
 
 
+def _told_of(module: ModuleIndex, expression: Expression | None) -> tuple[set[str], set[str]]:
+    """The variables in an expression, and the names by which it may tell of others."""
+    variables: set[str] = set()
+    names: set[str] = set()
+    for part in _deep(module, expression):
+        if isinstance(part, Name):
+            names.add(part.id)
+        elif isinstance(part, Member):
+            names.add(part.name)
+        elif isinstance(part, Environment):
+            name = module.facts.reads[part.read].name
+            if isinstance(name, Const):
+                variables.add(str(name.value))
+    return variables, names
+
+
 def _environment_in(module: ModuleIndex, expression: Expression | None) -> set[str]:
     found = set()
     for part in _deep(module, expression):
@@ -439,6 +430,52 @@ def _tests(module: ModuleIndex) -> Iterator[Expression]:
                 yield from part.options[:-1] if part.test is None else (part.test,)
             elif isinstance(part, Other) and part.kind in ("compare", "not", "and", "is"):
                 yield part
+
+
+def _asked_in_tests(module: ModuleIndex) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables in what decides something in a module, and the names by which it may tell of others."""
+    variables: set[str] = set()
+    names: set[str] = set()
+    for test in _tests(module):
+        if not (isinstance(test, Other) and _compares_with_nothing(test)):
+            more = _told_of(module, test)
+            variables |= more[0]
+            names |= more[1]
+    return frozenset(variables), frozenset(names)
+
+
+def _may_set_others(module: ModuleIndex) -> bool:
+    """Whether a module may set variables whose names it doesn't tell."""
+    if any(not isinstance(write.name, Const) for write in module.facts.writes):
+        return True
+    if any(item.module.partition("/")[0].partition(".")[0] in LOADERS for item in module.facts.imports):
+        return True
+    return any(
+        isinstance(part, Object)
+        and any(isinstance(field.key, Const) and field.key.value == "setToEnv" for field in part.fields)
+        for expression in expressions(module)
+        for part in walk(expression)
+    )
+
+
+def _aliases_in(module: ModuleIndex) -> dict[str, set[str]]:
+    """What a module calls the values of variables: names of bindings, keys of maps, parameters."""
+    found: dict[str, set[str]] = {}
+    if not module.facts.reads:
+        return found
+    for binding in module.facts.bindings:
+        names = _environment_in(module, binding.value)
+        if names and binding.name:
+            found.setdefault(binding.name, set()).update(names)
+    for expression in expressions(module):
+        for part in walk(expression):
+            for field in part.fields if isinstance(part, Object) else ():
+                if isinstance(field.key, Const):
+                    found.setdefault(str(field.key.value), set()).update(_environment_in(module, field.value))
+    for definition in module.facts.definitions:
+        for parameter in definition.parameters:
+            found.setdefault(parameter.name, set()).update(_environment_in(module, parameter.default))
+    return {name: names for name, names in found.items() if names}
 
 
 def _compares_with_nothing(test: Other) -> bool:

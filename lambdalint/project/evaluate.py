@@ -1525,8 +1525,8 @@ def _last_name(expression: Expression) -> str:
 
 def _values_of(module: ModuleIndex, index: int) -> Iterator[Expression]:
     """The expressions in a function whose value is kept, handed on or given back."""
-    for binding in module.facts.bindings:
-        if binding.function == index and not isinstance(binding.value, Closure):
+    for binding in module.bindings_in.get(index, ()):
+        if not isinstance(binding.value, Closure):
             yield binding.value
     for item in module.returns.get(index, []):
         if item.value is not None:

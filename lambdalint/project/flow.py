@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lambdalint.aws.sdk import EFFECTS, Effect
+from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import INVOKE, CallRecord
 from lambdalint.project.link import NAME_PROPERTIES, name_in
 from lambdalint.project.model import EventSource, Function, Handler, Project
@@ -583,14 +584,22 @@ _STREAM_WORDS = frozenset(("eventName", "INSERT", "MODIFY", "REMOVE"))
 
 def _looks_at_records(handler: Handler) -> bool:
     """Whether a handler's code asks for the kind of change, or decides anything at all while it runs."""
-    if any(item.value in _STREAM_WORDS for _, item in handler.strings):
+    if any(module.told(_has_stream_words) for module in handler.modules):
         return True
     return any(
-        block.kind in ("then", "case") and block.function == activation.index
+        activation.index in activation.module.told(_branching)
         for activation in handler.run.activations
         if activation.phase == INVOKE
-        for block in activation.module.facts.blocks
     )
+
+
+def _has_stream_words(module: ModuleIndex) -> bool:
+    return any(item.value in _STREAM_WORDS for item in module.strings)
+
+
+def _branching(module: ModuleIndex) -> frozenset[int]:
+    """The functions of a module that decide something."""
+    return frozenset(block.function for block in module.facts.blocks if block.kind in ("then", "case"))
 
 
 def _always(payload: Payload) -> Match:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -84,6 +83,10 @@ class _Found:
         self.items: dict[Span, Hardcoded] = {}
         self._by_line: dict[tuple[str, int], list[Span]] = {}
 
+    def add_all(self, items: tuple[Hardcoded, ...]) -> None:
+        for item in items:
+            self.add(item)
+
     def add(self, item: Hardcoded) -> None:
         span = item.span
         known = self.items.get(span)
@@ -100,22 +103,6 @@ class _Found:
             self._by_line.setdefault(line, []).append(span)
 
 
-class _Strings:
-    """The string literals of a handler by their place, ordered when somebody asks."""
-
-    def __init__(self, handler: Handler) -> None:
-        self._handler = handler
-
-    @cached_property
-    def _by_place(self) -> dict[tuple[Span, str], String]:
-        return {(module.at(item.span), item.value): item for module, item in self._handler.strings}
-
-    def is_default(self, span: Span, text: str) -> bool:
-        """Whether a literal stands as the default of something."""
-        string = self._by_place.get((span, text))
-        return string is not None and string.role == "default"
-
-
 def _same_call(item: Hardcoded, call: CallRecord) -> bool:
     return any(other.span == call.span for other in item.calls)
 
@@ -123,24 +110,41 @@ def _same_call(item: Hardcoded, call: CallRecord) -> bool:
 def hardcoded(handler: Handler) -> tuple[Hardcoded, ...]:
     """The literals of a handler's code that belong into configuration, each once."""
     found = _Found()
-    strings = _Strings(handler)
     for module in handler.modules:
-        _add_default_credentials(found, module)
-    for module, item in handler.strings:
-        _add_credential(found, module, item)
+        found.add_all(module.told(_default_credentials))
+    for module in handler.modules:
+        found.add_all(module.told(_credentials))
     if handler.is_at_edge:
         return tuple(found.items.values())
-    used = [(module, item) for module, item in handler.strings if item.role not in _SAID_NOT_USED]
-    apart = {module.path: [*_samples(module), *_of_others(module)] for module in handler.modules}
-    used = [(module, item) for module, item in used if not any(at.contains(item.span) for at in apart[module.path])]
-    for module, item in used:
-        _add_arn(found, module, item)
+    for module in handler.modules:
+        found.add_all(module.told(_arns))
     for record in handler.calls:
-        _add_names(found, handler, record, strings)
-    for module, item in used:
-        _add_endpoint(found, module, item)
-    _add_regions(found, handler, strings)
+        _add_names(found, handler, record)
+    for module in handler.modules:
+        found.add_all(module.told(_endpoints))
+    _add_regions(found, handler)
     return tuple(found.items.values())
+
+
+def _is_default(handler: Handler, span: Span, text: str) -> bool:
+    """Whether a literal stands as the default of something."""
+    return any((span, text) in module.told(_defaults) for module in handler.modules)
+
+
+def _defaults(module: ModuleIndex) -> frozenset[tuple[Span, str]]:
+    """The literals of a module that stand as the default of something."""
+    roles = {(module.at(item.span), item.value): item.role for item in module.strings}
+    return frozenset(place for place, role in roles.items() if role == "default")
+
+
+def _used(module: ModuleIndex) -> tuple[String, ...]:
+    """The strings of a module that are used as they are."""
+    apart = [*_samples(module), *_of_others(module)]
+    return tuple(
+        item
+        for item in module.strings
+        if item.role not in _SAID_NOT_USED and not any(at.contains(item.span) for at in apart)
+    )
 
 
 def _samples(module: ModuleIndex) -> list[Span]:
@@ -193,28 +197,34 @@ def is_at_edge(handler: Handler) -> bool:
 # --- credentials ----------------------------------------------------------------------------------------------------
 
 
-def _add_credential(found: _Found, module: ModuleIndex, item: String) -> None:
-    if item.role in _NO_CODE:
-        return
-    secret = provider_secret(item.value)
-    if secret is None and not item.partial and item.role in ("value", "default"):
-        secret = named_secret(item.label, item.value)
-    if secret is not None:
-        found.add(_secret(CREDENTIAL, secret, module.at(item.span)))
-    elif not item.partial and item.role in ("value", "default"):
-        random = random_text(item.value)
-        if random is not None:
-            found.add(_secret(RANDOM, random, module.at(item.span)))
+def _credentials(module: ModuleIndex) -> tuple[Hardcoded, ...]:
+    """The strings of a module that are secrets, or look random."""
+    found: list[Hardcoded] = []
+    for item in module.strings:
+        if item.role in _NO_CODE:
+            continue
+        secret = provider_secret(item.value)
+        if secret is None and not item.partial and item.role in ("value", "default"):
+            secret = named_secret(item.label, item.value)
+        if secret is not None:
+            found.append(_secret(CREDENTIAL, secret, module.at(item.span)))
+        elif not item.partial and item.role in ("value", "default"):
+            random = random_text(item.value)
+            if random is not None:
+                found.append(_secret(RANDOM, random, module.at(item.span)))
+    return tuple(found)
 
 
-def _add_default_credentials(found: _Found, module: ModuleIndex) -> None:
-    """Adds passwords that stand as the default of a variable whose name says that it is one."""
+def _default_credentials(module: ModuleIndex) -> tuple[Hardcoded, ...]:
+    """Passwords that stand as the default of a variable whose name says that it is one."""
+    found: list[Hardcoded] = []
     for read in module.facts.reads:
         if isinstance(read.name, Const) and isinstance(read.default, Const) and not module.is_script(read):
             if isinstance(read.default.value, str):
                 secret = named_secret(str(read.name.value), read.default.value)
                 if secret is not None:
-                    found.add(_secret(CREDENTIAL, secret, module.at(read.default.span)))
+                    found.append(_secret(CREDENTIAL, secret, module.at(read.default.span)))
+    return tuple(found)
 
 
 def _secret(kind: str, secret: Secret, span: Span) -> Hardcoded:
@@ -224,17 +234,21 @@ def _secret(kind: str, secret: Secret, span: Span) -> Hardcoded:
 # --- ARNs and account ids -------------------------------------------------------------------------------------------
 
 
-def _add_arn(found: _Found, module: ModuleIndex, item: String) -> None:
+def _arns(module: ModuleIndex) -> tuple[Hardcoded, ...]:
+    return tuple(found for item in module.told(_used) if (found := _arn(module, item)) is not None)
+
+
+def _arn(module: ModuleIndex, item: String) -> Hardcoded | None:
     for arn in arns(item.value):
         if _belongs_to_account(arn, item.value, item.partial):
             shown = f"arn:{arn.partition}:{arn.service}:{arn.region}:{arn.account}:{arn.resource}"
-            found.add(Hardcoded(ARN, "ARN", shown, module.at(item.span)))
-            return
+            return Hardcoded(ARN, "ARN", shown, module.at(item.span))
     account = account_in_url(item.value) or (account_in_piece(item.value) if item.partial else "")
     if account:
-        found.add(Hardcoded(ARN, "account id", account, module.at(item.span)))
-    elif is_account(item.value) and _ACCOUNT_NAME.match(item.label) and not item.partial:
-        found.add(Hardcoded(ARN, "account id", item.value, module.at(item.span)))
+        return Hardcoded(ARN, "account id", account, module.at(item.span))
+    if is_account(item.value) and _ACCOUNT_NAME.match(item.label) and not item.partial:
+        return Hardcoded(ARN, "account id", item.value, module.at(item.span))
+    return None
 
 
 def _belongs_to_account(arn: Arn, text: str, partial: bool) -> bool:
@@ -244,7 +258,7 @@ def _belongs_to_account(arn: Arn, text: str, partial: bool) -> bool:
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _add_names(found: _Found, handler: Handler, record: CallRecord, strings: _Strings) -> None:
+def _add_names(found: _Found, handler: Handler, record: CallRecord) -> None:
     if _is_for_tests(record):
         return
     for named in named_resources(record):
@@ -254,7 +268,7 @@ def _add_names(found: _Found, handler: Handler, record: CallRecord, strings: _St
         for option in known:
             assert isinstance(option, Literal)
             text = str(option.value)
-            if text.strip() and not strings.is_default(option.span, text):
+            if text.strip() and not _is_default(handler, option.span, text):
                 _add_name(found, handler, record, named, text, option.span)
 
 
@@ -308,13 +322,16 @@ def _variable_for(function: Function, text: str, resource: Resource | None) -> s
 # --- endpoints ------------------------------------------------------------------------------------------------------
 
 
-def _add_endpoint(found: _Found, module: ModuleIndex, item: String) -> None:
-    if len(item.value) < 6:
-        return
-    names_host = _HOST_NAME.match(item.label) is not None or _last(item.callee) in _CONNECTING
-    endpoint: Endpoint | None = next(deployed(item.value, not item.partial, names_host), None)
-    if endpoint is not None:
-        found.add(Hardcoded(ENDPOINT, endpoint.what, endpoint.address, module.at(item.span)))
+def _endpoints(module: ModuleIndex) -> tuple[Hardcoded, ...]:
+    found: list[Hardcoded] = []
+    for item in module.told(_used):
+        if len(item.value) < 6:
+            continue
+        names_host = _HOST_NAME.match(item.label) is not None or _last(item.callee) in _CONNECTING
+        endpoint: Endpoint | None = next(deployed(item.value, not item.partial, names_host), None)
+        if endpoint is not None:
+            found.append(Hardcoded(ENDPOINT, endpoint.what, endpoint.address, module.at(item.span)))
+    return tuple(found)
 
 
 def _last(callee: str) -> str:
@@ -324,12 +341,12 @@ def _last(callee: str) -> str:
 # --- Regions --------------------------------------------------------------------------------------------------------
 
 
-def _add_regions(found: _Found, handler: Handler, strings: _Strings) -> None:
+def _add_regions(found: _Found, handler: Handler) -> None:
     of_clients: set[Span] = set()
     of_sessions: list[tuple[CallRecord, Literal, str]] = []
     for record in handler.calls:
         for value, service in _regions_given(record):
-            for option, region in _literal_regions(value, strings):
+            for option, region in _literal_regions(value, handler):
                 if isinstance(record.made, Session):
                     of_sessions.append((record, option, region))
                     continue
@@ -341,7 +358,7 @@ def _add_regions(found: _Found, handler: Handler, strings: _Strings) -> None:
             found.add(Hardcoded(REGION, "Region", region, option.span, (record,)))
 
 
-def _literal_regions(value: Value, strings: _Strings) -> Iterator[tuple[Literal, str]]:
+def _literal_regions(value: Value, handler: Handler) -> Iterator[tuple[Literal, str]]:
     """The Regions that a value certainly names, each with the literal."""
     known = [option for option in options(value) if isinstance(option, Literal) and isinstance(option.value, str)]
     if len(known) != sum(1 for _ in options(value)) or len({option.value for option in known}) > 1:
@@ -349,7 +366,7 @@ def _literal_regions(value: Value, strings: _Strings) -> Iterator[tuple[Literal,
     for option in known:
         text = str(option.value)
         region = text if is_region(text) else region_of_service(text)
-        if region and not strings.is_default(option.span, text):
+        if region and not _is_default(handler, option.span, text):
             yield option, region
 
 

@@ -105,8 +105,11 @@ def _asks_for_version(block: Block) -> bool:
 
 def changes_search_path(handler: Handler) -> bool:
     """Whether a module of a handler changes where Python looks for modules."""
+    return any(module.told(_changes_search_path) for module in handler.modules)
+
+
+def _changes_search_path(module: ModuleIndex) -> bool:
     return any(
         isinstance(call.callee, Member) and call.callee.name in _ADDING and dotted(call.callee) in _SEARCH_PATH
-        for module in handler.modules
         for call in module.facts.calls
     )

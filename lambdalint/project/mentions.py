@@ -37,15 +37,31 @@ _NO_CODE = regex(
 _NOT_ENTERED = frozenset((".git", ".aws-sam", "cdk.out", "__pycache__", ".venv", ".serverless", ".idea", ".vscode"))
 _WORD = regex(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
 _SEPARATORS = regex(r"[._-]")
-_ALL = regex(
-    r"os\.environ(?!\s*[\[.\w])|os\.environ\.(items|copy|keys|values|update\((?!\{))|[(=,\s]environ(?!\s*[\[.\w])"
-    r"|process\.env(?!\s*[\w.\[?!;,)]|\s*$)|\.\.\.process\.env|\((\s*)process\.env\b(?!\s*[.\[?])|=\s*process\.env\s*;?\s*$"
-    r"|System\.getenv\(\s*\)|GetEnvironmentVariables\(|env::vars|os\.Environ\(|ENV\.(each|to_h|map|select)|env_prefix|prefixed\("
-    r"|%ENV\b|\$ENV:\*|printenv|\benv\s*\|",
-    re.MULTILINE,
+_ALL = tuple(
+    (mark, regex(pattern, re.MULTILINE))
+    for mark, pattern in (
+        ("os.environ", r"os\.environ(?:(?!\s*[\[.\w])|\.(?:items|copy|keys|values|update\((?!\{)))"),
+        ("environ", r"environ(?<=[(=,\s]environ)(?!\s*[\[.\w])"),
+        ("process.env", r"process\.env(?!\s*[\w.\[?!;,)]|\s*$)"),
+        ("process.env", r"\.\.\.process\.env"),
+        ("process.env", r"\(\s*process\.env\b(?!\s*[.\[?])"),
+        ("process.env", r"=\s*process\.env\s*;?\s*$"),
+        ("System.getenv", r"System\.getenv\(\s*\)"),
+        ("ENV.", r"ENV\.(?:each|to_h|map|select)"),
+        ("%ENV", r"%ENV\b"),
+        ("env", r"env(?<=\benv)\s*\|"),
+    )
 )
-_IN_ALL = ("nv", "NV", "prefixed(")
-"""One of these is in whatever :data:`_ALL` finds; looking for them first is much faster."""
+"""How code asks for all variables. Each begins with letters, and has a text that must be there, to be found fast."""
+_ALL_PLAINLY = (
+    "GetEnvironmentVariables(",
+    "env::vars",
+    "os.Environ(",
+    "env_prefix",
+    "prefixed(",
+    "$ENV:*",
+    "printenv",
+)
 
 _ELSEWHERE = regex(
     r"<ProjectReference\s+Include=\"\.\.|<relativePath>\s*\.\.|\bproject\(\s*[\"']:|=>\s*\.\./|\bpath\s*=\s*\"\.\./"
@@ -73,6 +89,15 @@ class Unread(Struct, frozen=True):
     functions: tuple[Function, ...]
 
 
+class Words(Struct, frozen=True):
+    """The words of some code: those of any of its parts."""
+
+    parts: tuple[frozenset[str], ...]
+
+    def __contains__(self, word: str) -> bool:
+        return any(word in part for part in self.parts)
+
+
 class Mentions:
     """The words of the code of a project's functions, each folder read once."""
 
@@ -80,26 +105,27 @@ class Mentions:
         self.project = project
         self.templates = frozenset(template.path for template in project.templates)
         self._folders: dict[str, frozenset[str] | None] = {}
-        self._known: dict[tuple[str, str], frozenset[str] | None] = {}
+        self._known: dict[tuple[str, str], Words | None] = {}
 
-    def words(self, function: Function) -> frozenset[str] | None:
+    def words(self, function: Function) -> Words | None:
         """The words of all code of a function, without separators and in lower case; None where it isn't known."""
         key = (function.template.path, function.name)
         if key not in self._known:
             self._known[key] = self._words_of(function)
         return self._known[key]
 
-    def _words_of(self, function: Function) -> frozenset[str] | None:
+    def _words_of(self, function: Function) -> Words | None:
         if function.has_wrapper or not function.layers_are_known or not function.is_whole:
             return None
         if function.handler is None and not function.languages.isdisjoint(_FOLLOWED):
             return None
         if function.code.kind == "inline":
             code = inline_code(function.resource, None)
-            return _words(code.text) if code is not None else None
+            words = _words(code.text) if code is not None else None
+            return Words((words,)) if words is not None else None
         if function.code.kind != "folder" or function.package_type != "Zip":
             return None
-        found: set[str] = set()
+        found: list[frozenset[str]] = []
         folders = list(function.folders)
         for use in function.layers:
             folders.extend(self.project.linker.folders_of(use.layer.code) if use.layer is not None else ())
@@ -107,15 +133,15 @@ class Mentions:
             words = self._of(folder)
             if words is None:
                 return None
-            found |= words
+            found.append(words)
         for module in function.handler.modules if function.handler is not None else ():
             path = module.facts.file
             if not any(not folder or path.startswith(f"{folder}/") for folder in folders):
                 words = _words(self.project.tree.text(path, MAX_FILE_BYTES))
                 if words is None:
                     return None
-                found |= words
-        return frozenset(found)
+                found.append(words)
+        return Words(tuple(found))
 
     @cached_property
     def by_place(self) -> dict[tuple[Template, str, Span], list[Function]]:
@@ -181,13 +207,19 @@ def _words(text: str) -> frozenset[str] | None:
     """The words of a text; None where it asks for all variables."""
     if "\0" in text:
         return frozenset()
-    if any(part in text for part in _IN_ALL) and _ALL.search(_DESTRUCTURED.sub("", text)):
+    if _asks_for_all(_DESTRUCTURED.sub("", text) if "process.env" in text else text):
         return None
     words = "\n".join(set(_WORD.findall(text))).lower()
     if not words:
         return frozenset()
     whole, apart = _SEPARATORS.sub("", words), words.replace("_", "").replace(".", "\n").replace("-", "\n")
     return frozenset((*whole.split("\n"), *apart.split("\n")))
+
+
+def _asks_for_all(text: str) -> bool:
+    if any(part in text for part in _ALL_PLAINLY):
+        return True
+    return any(mark in text and pattern.search(text) is not None for mark, pattern in _ALL)
 
 
 def _plain(word: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from lambdalint.aws.node import LAST_WITHOUT_DETECTION
-from lambdalint.code.facts import MODULE, Export, Import, Other, walk
+from lambdalint.code.facts import MODULE, Block, Export, Import, Other, walk
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.names import is_used
@@ -116,9 +116,17 @@ def is_conditional(module: ModuleIndex, item: Import | Export) -> bool:
     return any(
         (block.span.line, block.span.column) <= (item.span.line, item.span.column)
         and (item.span.end_line, item.span.end_column) <= (block.span.end_line, block.span.end_column)
-        for _, block in module.function_blocks.get(item.function, [])
-        if block.kind in _CONDITIONAL
+        for block in module.told(_conditional_blocks).get(item.function, ())
     )
+
+
+def _conditional_blocks(module: ModuleIndex) -> dict[int, list[Block]]:
+    """The blocks of each function that don't run whatever happens."""
+    found: dict[int, list[Block]] = {}
+    for block in module.facts.blocks:
+        if block.kind in _CONDITIONAL:
+            found.setdefault(block.function, []).append(block)
+    return found
 
 
 def _es_syntax(module: ModuleIndex) -> tuple[Span, str] | None:
