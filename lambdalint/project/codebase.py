@@ -122,12 +122,15 @@ class ModuleIndex:
             if binding.scoped:
                 self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
+        self.uses: dict[tuple[int, str, int], Any] = {}
+        """What may bind a variable where it is used, once it is asked."""
         self.mentioned: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = {}
         """By function, what it uses as values: functions without name, and the names of others, once it is asked."""
         self._strings: tuple[String, ...] | None = None
         self._maps: tuple[Object, ...] | None = None
         self._within: dict[tuple[str, ...], frozenset[int]] = {}
         self._told: dict[Callable[[ModuleIndex], Any], Any] = {}
+        self._script: frozenset[int] | None = None
         self._bindings_in: dict[int, list[Binding]] | None = None
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
@@ -317,7 +320,10 @@ class ModuleIndex:
 
     def is_script(self, call: Call | Binding | Read) -> bool:
         """Whether something runs only when the file is run as a script, or only for type checkers."""
-        return self.in_block(call.block, "main", "typing")
+        if self._script is None:
+            numbers = range(len(self.facts.blocks))
+            self._script = frozenset(item for item in numbers if self.in_block(item, "main", "typing"))
+        return call.block in self._script
 
 
 def _nothing(path: str) -> Module | None:
@@ -375,6 +381,7 @@ class Codebase:
         self._modules: dict[str, ModuleIndex | None] = {}
         self._specifiers: Specifiers | None = None
         self._resolved: dict[tuple[str, str, tuple[str, ...]], str | None] = {}
+        self._targets: dict[tuple[object, ...], tuple[ModuleIndex | None, ModuleIndex | None]] = {}
 
     @property
     def paths(self) -> set[str]:
@@ -386,6 +393,7 @@ class Codebase:
         added = [path for path in paths if path not in self.paths]
         if added:
             self._resolved.clear()
+            self._targets.clear()
             self._specifiers = None
             self._known = CodePaths((*self.paths, *added))
 
@@ -432,6 +440,19 @@ class Codebase:
         if not self.has_python_module(relative.rpartition("/")[2]):
             return False
         return any((posixpath.join(root, relative) if root else relative) in self._known.folders for root in roots)
+
+    def python_targets(
+        self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]
+    ) -> tuple[ModuleIndex | None, ModuleIndex | None]:
+        """The modules that a Python import names: the one in front, and the one that is taken out of a package."""
+        key = (module.folder, imported.module, imported.symbol, imported.level, roots)
+        known = self._targets.get(key)
+        if known is None:
+            path = self.resolve_python(module, imported, roots)
+            inner = self.resolve_python_submodule(module, imported, roots)
+            known = (self.get(path) if path is not None else None, self.get(inner) if inner is not None else None)
+            self._targets[key] = known
+        return known
 
     def resolve_python(self, module: ModuleIndex, imported: Import, roots: tuple[str, ...]) -> str | None:
         """The path of the module that a Python import names, or None if it is none of the project's."""

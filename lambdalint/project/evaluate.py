@@ -412,15 +412,14 @@ class Interpreter:
 
     def _visit_calls(self, activation: Activation) -> None:
         module = activation.module
-        for read in module.reads.get(activation.index, []):
+        for read in module.reads.get(activation.index, ()):
             if not module.is_script(read) and not self._is_left_to(read.block, activation):
                 name = as_value(self.evaluate(read.name, activation))
                 self.reads.append(ReadRecord(read, name, activation))
-        for index in module.calls.get(activation.index, []):
+        for index in module.calls.get(activation.index, ()):
             call = module.facts.calls[index]
-            if module.is_script(call) or self._is_left_to(call.block, activation):
-                continue
-            self._visit(call, index, activation)
+            if not module.is_script(call) and not self._is_left_to(call.block, activation):
+                self._visit(call, index, activation)
 
     def _is_left_to(self, block: int, activation: Activation) -> bool:
         """Whether something in a class's body runs when the other is made: the class, or an instance of it."""
@@ -462,13 +461,16 @@ class Interpreter:
         called = call.callee
         if isinstance(called, Member):
             span = activation.module.at(called.span)
+            name, method = called.name, self.language.method
             methods = [
-                self.language.method(self, base, called.name, span) or self._attribute(base, called.name, span)
+                method(self, base, name, span) or self._attribute(base, name, span)
                 for base in alternatives(self.evaluate(called.base, activation))
             ]
             if len(methods) > 1:
                 methods = [item for item in methods if not isinstance(item, Unknown)] or methods[:1]
-            things = alternatives(several(methods, span))
+                things = alternatives(several(methods, span))
+            else:
+                things = alternatives(methods[0] if not is_several(methods[0]) else several(methods, span))
         else:
             things = alternatives(self.evaluate(called, activation))
         found: list[Thing] = []
@@ -851,7 +853,7 @@ class Interpreter:
         scope: Activation | None = activation
         here = True
         while scope is not None:
-            definition = scope.module.definition(scope.index)
+            definition = scope.module.facts.definitions[scope.index]
             if (here or definition.kind != "class") and (
                 name in definition.locals or (scope.index == MODULE and (MODULE, name) in scope.module.bindings)
             ):
@@ -885,29 +887,42 @@ class Interpreter:
 
     def _variable(self, name: str, scope: Activation, at: Span | None) -> Thing | None:
         module = scope.module
-        imported = module.imports.get((scope.index, name))
-        bindings = module.bindings.get((scope.index, name), [])
-        if imported is not None and not bindings:
+        key = (scope.index, name, id(at))
+        use: _Use | None = module.uses.get(key)
+        if use is None:
+            use = module.uses[key] = _use_of(module, scope.index, name, at)
+        _, imported, assigned, certain, changes = use
+        if imported is not None and assigned is None:
             return self._imported(module, imported)
-        assigned, certain = reaching(module, bindings, scope.index, at)
-        found = [self._changed(self._bound(binding, scope), name, scope, at, binding) for binding in assigned]
+        assigned = assigned or ()
+        if changes:
+            found = [self._changed(self._bound(item, scope), changes, name, scope, at, item) for item in assigned]
+        else:
+            found = [self._bound(binding, scope) for binding in assigned]
         if not certain:
             if imported is not None:
                 found.append(self._imported(module, imported))
             elif name in scope.arguments:
-                found.append(self._changed(scope.arguments[name], name, scope, at, None))
+                found.append(self._changed(scope.arguments[name], changes, name, scope, at, None))
         if not found:
             argument = scope.arguments.get(name)
-            return None if argument is None else self._changed(argument, name, scope, at, None)
+            return None if argument is None else self._changed(argument, changes, name, scope, at, None)
         if len(found) > 1:
             found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
         if len(found) == 1 and not is_several(found[0]):
             return found[0]
         return several(found, module.at(assigned[0].span if assigned else module.definition(0).span))
 
-    def _changed(self, thing: Thing, name: str, scope: Activation, at: Span | None, since: Binding | None) -> Thing:
+    def _changed(
+        self,
+        thing: Thing,
+        changes: Sequence[Change],
+        name: str,
+        scope: Activation,
+        at: Span | None,
+        since: Binding | None,
+    ) -> Thing:
         """A list or map with what is put into it before a place, ``since`` it was assigned."""
-        changes = scope.module.changes.get((scope.index, name))
         if not changes or not any(isinstance(item, (MapOf, ListOf, Held)) for item in alternatives(thing)):
             return thing
         key = (id(scope), name)
@@ -1005,8 +1020,9 @@ class Interpreter:
 
     def _bound(self, binding: Binding, scope: Activation) -> Thing:
         key = id(binding)
-        if key in scope.known:
-            return scope.known[key]
+        known = scope.known.get(key)
+        if known is not None:
+            return known
         opened = (id(scope), key)
         if opened in self._open:
             return Unknown(scope.module.at(binding.span))
@@ -1549,6 +1565,19 @@ def _mentioned(module: ModuleIndex, index: int) -> tuple[tuple[int, ...], tuple[
                     closures.append(part.definition)
     top = (name for name in names if module.top(name) is not None or (MODULE, name) in module.imports)
     return tuple(closures), tuple(top)
+
+
+_Use = tuple[Span | None, Import | None, Sequence[Binding] | None, bool, Sequence[Change]]
+"""What may bind a variable at a place: the place, an import, the assignments that may hold there (None where there is
+none at all), whether one of them certainly does, and what changes a list or map in it. The place is kept so that no
+other one gets its address.
+"""
+
+
+def _use_of(module: ModuleIndex, function: int, name: str, at: Span | None) -> _Use:
+    bindings = module.bindings.get((function, name))
+    assigned, certain = reaching(module, bindings, function, at) if bindings else (None, False)
+    return at, module.imports.get((function, name)), assigned, certain, module.changes.get((function, name), ())
 
 
 def reaching(

@@ -176,20 +176,12 @@ class Python(Language):
     # --- modules ------------------------------------------------------------------------------------------------
 
     def modules(self, run: Interpreter, module: ModuleIndex, imported: Import) -> list[ModuleIndex]:
-        found: list[ModuleIndex] = []
-        for path in (
-            run.codebase.resolve_python(module, imported, run.roots),
-            run.codebase.resolve_python_submodule(module, imported, run.roots),
-        ):
-            target = run.codebase.get(path) if path is not None and path != module.path else None
-            if target is not None:
-                found.append(target)
-        return found
+        targets = run.codebase.python_targets(module, imported, run.roots)
+        return [target for target in targets if target is not None and target.path != module.path]
 
     def imported(self, run: Interpreter, module: ModuleIndex, imported: Import) -> Thing:
         span = module.at(imported.span)
-        path = run.codebase.resolve_python(module, imported, run.roots)
-        target = run.codebase.get(path) if path is not None else None
+        target, submodule = run.codebase.python_targets(module, imported, run.roots)
         if not imported.symbol:
             if target is not None:
                 run.start(target)
@@ -198,8 +190,6 @@ class Python(Language):
             if run.codebase.is_python_namespace(imported.module, folders):
                 return _Namespace(imported.module, folders, span)
             return External(imported.module, span)
-        submodule_path = run.codebase.resolve_python_submodule(module, imported, run.roots)
-        submodule = run.codebase.get(submodule_path) if submodule_path is not None else None
         if target is not None and target is not module:
             run.start(target)
             if submodule is None or (MODULE, imported.symbol) in target.bindings:

@@ -48,7 +48,9 @@ class Tree:
         """What is there but was not read, each path with the reason."""
         self._plain: set[str] = {""}
         """Folders that are certainly there as they are written, and not led to by links out of the root."""
-        self._stems: dict[tuple[str, tuple[str, ...], int], frozenset[str] | None] = {}
+        self._stems: dict[tuple[str, tuple[str, ...], int], tuple[frozenset[str] | None, frozenset[str]]] = (
+            whole._stems if whole is not None else {}
+        )
 
     def take(self, other: Tree) -> None:
         """Takes over what another one of the same root has looked at."""
@@ -212,10 +214,15 @@ class Tree:
         """The names, up to their first dot, of files with some suffixes below a folder; None if they are too many."""
         key = (folder, suffixes, limit)
         if key not in self._stems:
+            before, self.listed = self.listed, set()
             files = [entry.name for _, entry in self._walk(folder, limit)]
             names = (name for name in files if name.endswith(suffixes))
-            self._stems[key] = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
-        return self._stems[key]
+            found = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
+            self._stems[key] = (found, frozenset(self.listed))
+            self.listed = before
+        stems, listed = self._stems[key]
+        self.listed |= listed
+        return stems
 
     def entries(self, path: str) -> frozenset[str] | None:
         """The names in a zip archive; None where it can't be read, or is too large to be looked at in passing."""
