@@ -182,6 +182,7 @@ def judge(
         if progress is not None:
             progress("rules", number, len(rules))
         failed: Crash | None = None
+        part = f"rule {rule.code} {rule.name}"
         for subject in subjects(project, rule):
             begun = perf_counter()
             try:
@@ -193,11 +194,9 @@ def judge(
                     yield _complete(item, rule, subject)
             except Exception:
                 failed = (
-                    failed._replace(times=failed.times + 1)
-                    if failed is not None
-                    else crash(f"rule {rule.code} {rule.name}", _describe(subject))
+                    failed._replace(times=failed.times + 1) if failed is not None else crash(part, _describe(subject))
                 )
-            if reading.clock.add(f"rule {rule.code} {rule.name}", "", begun) > MAX_RULE_SECONDS:
+            if reading.clock.add(part, "", begun) > MAX_RULE_SECONDS:
                 notes["."] = f"{rule.code} took more than {MAX_RULE_SECONDS:.0f} s; it was not asked about everything"
                 break
         if failed is not None:

@@ -58,6 +58,7 @@ class Sources:
         self.root = root
         self.overlay = overlay or {}
         self.opened: set[str] = set()
+        self._searched: set[str] = set()
         self.marked: set[str] = set()
         """The files that may hold comments for lambdalint."""
         self._progress = progress
@@ -80,7 +81,8 @@ class Sources:
                 self.unreadable[path] = getattr(error, "strerror", None) or str(error)
         elif len(data) > limit:
             return None
-        if data is not None and path not in self.marked:
+        if data is not None and path not in self._searched:
+            self._searched.add(path)
             lower = data.lower()
             if any(mark in lower for mark in _MARKS):
                 self.marked.add(path)

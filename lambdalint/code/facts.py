@@ -439,6 +439,9 @@ def walk(expression: Expression | None) -> Iterator[Expression]:
     while pending:
         item = pending.pop()
         found.append(item)
+        while type(item) is Member:
+            item = item.base
+            found.append(item)
         parts = _PARTS.get(type(item))
         if parts is not None:
             pending.extend(parts(item))

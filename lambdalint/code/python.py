@@ -244,6 +244,7 @@ class _Reader:
         self.place = place
         self.substituted = substituted
         self.byte_columns = not source.text.isascii()
+        self.is_plain = place is None and not self.byte_columns
         self.definitions: list[Definition | None] = [None]
         self.imports: list[Import] = []
         self.calls: list[Call] = []
@@ -397,9 +398,9 @@ class _Reader:
         return Span("", line, column, end_line, end_column)
 
     def span(self, node: Any) -> Span:
-        if self.byte_columns or self.place is not None:
-            return self._span_at(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-        return Span("", node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+        if self.is_plain:
+            return Span("", node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+        return self._span_at(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
     def _name_span(self, node: Any, keyword: str) -> Span:
         """Where a definition is named: after its keyword."""
@@ -440,7 +441,7 @@ class _Reader:
         if isinstance(body, list) and body:
             end_line = max(node.lineno, body[0].lineno - 1)
         lines = end_line - node.lineno + 1
-        literal = 0 if isinstance(body, list) else min(_literal_lines(node), lines)
+        literal = 0 if lines == 1 or isinstance(body, list) else min(_literal_lines(node), lines)
         self.statements[slot] = Statement(
             kind,
             self.function,
@@ -474,7 +475,10 @@ class _Reader:
             return
         value = self.x(node.value)
         if isinstance(value, Result):
-            self.calls[value.call] = structs.replace(self.calls[value.call], dropped=True)
+            call = self.calls[value.call]
+            self.calls[value.call] = Call(
+                call.callee, call.arguments, call.span, call.function, call.block, call.awaited, call.new, True
+            )
 
     def _assign(self, node: ast.Assign) -> None:
         value = self._with_label(_target_name(node.targets[0]), node.value)
@@ -853,12 +857,12 @@ class _Reader:
         return Other("", parts, self.span(node))
 
     def _with_role(self, role: str, label: str, node: ast.expr) -> Expression:
-        outer = (self.role, self.label)
+        outer_role, outer_label = self.role, self.label
         self.role, self.label = role, label
         try:
             return self.x(node)
         finally:
-            self.role, self.label = outer
+            self.role, self.label = outer_role, outer_label
 
     def _with_label(self, label: str, node: ast.expr) -> Expression:
         outer = self.label
@@ -873,6 +877,8 @@ class _Reader:
 
     def _path(self, node: ast.expr) -> str:
         """The dotted path that a name or attribute stands for, by the imports and aliases met so far."""
+        if isinstance(node, ast.Name):
+            return self.aliases.get(node.id, node.id)
         names: list[str] = []
         while isinstance(node, ast.Attribute):
             names.append(node.attr)
@@ -987,7 +993,7 @@ class _Reader:
     def _call(self, node: ast.Call, awaited: bool = False) -> Expression:
         span = self.span(node)
         path = self._path(node.func)
-        special = self._environment_call(node, path, span)
+        special = self._environment_call(node, path, span) if path.startswith("os.") else None
         if special is not None:
             return special
         callee = self.x(node.func)

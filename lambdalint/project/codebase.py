@@ -195,7 +195,8 @@ class ModuleIndex:
             base = call.callee.base
         if isinstance(base, Name):
             owner = self.owner(base.id, change.function)
-            self.changes.setdefault((owner, base.id), []).append(replace(change, path=tuple(reversed(path))))
+            change = replace(change, path=tuple(reversed(path))) if path else change
+            self.changes.setdefault((owner, base.id), []).append(change)
 
     def owner(self, name: str, function: int) -> int:
         """The definition that a variable belongs to where a function uses it."""
@@ -356,6 +357,14 @@ class CodePaths:
         return found
 
     @cached_property
+    def folders_by_name(self) -> dict[str, list[str]]:
+        """The folders of each name, sorted."""
+        found: dict[str, list[str]] = {}
+        for folder in sorted(self.folders):
+            found.setdefault(posixpath.basename(folder), []).append(folder)
+        return found
+
+    @cached_property
     def python_names(self) -> frozenset[str]:
         """The names of Python modules, and of folders, which may be packages."""
         found = {posixpath.basename(path)[:-3] for path in self.paths if path.endswith(".py")}
@@ -488,7 +497,7 @@ class Codebase:
             starts = [posixpath.normpath(posixpath.join(folder, specifier))]
         elif self._read is not None and not is_known_package(specifier):
             if self._specifiers is None:
-                self._specifiers = Specifiers(self._known.folders, self._read)
+                self._specifiers = Specifiers(self._known.folders_by_name, self._read)
             starts = self._specifiers.starts(folder, specifier)
         else:
             return None

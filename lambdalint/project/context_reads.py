@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from lambdalint.aws import context as contexts
-from lambdalint.code.facts import Choice, Expression, Format, Item, Member, Name, Other, walk
+from lambdalint.code.facts import Choice, Const, Expression, Format, Item, Member, Name, Other, Result, walk
 from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import INVOKE, Activation
@@ -191,17 +191,20 @@ def _reads(module: ModuleIndex, function: int) -> Iterator[_Read]:
     """The reads in a function of attributes that no context has."""
     known = contexts.NAMES[module.facts.language][""]
     for expression, block, is_callee, is_test in _expressions(module, function):
+        if isinstance(expression, (Const, Name, Result)):
+            continue
         parts = list(walk(expression))
-        read = [part for part in parts if isinstance(part, Member) and isinstance(part.base, (Name, Member))]
-        if all(part.name in known for part in read):
+        read = [
+            part
+            for part in parts
+            if isinstance(part, Member) and part.name not in known and isinstance(part.base, (Name, Member))
+        ]
+        if not read:
             continue
         asked = {id(inner) for part in parts for inner in _asked(part)}
         shown = {id(inner) for part in parts if isinstance(part, Format) for inner in walk(part)}
         for part in read:
-            if part.name not in known:
-                yield _Read(
-                    part, block, is_callee and part is expression, is_test or id(part) in asked, id(part) in shown
-                )
+            yield _Read(part, block, is_callee and part is expression, is_test or id(part) in asked, id(part) in shown)
 
 
 def _asked(part: Expression) -> Iterator[Expression]:

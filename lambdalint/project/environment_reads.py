@@ -125,13 +125,13 @@ def unset(handler: Handler) -> Iterator[Unset]:
     if not functions or all(names <= function.environment.keys() for function in functions):
         return
     reader = _Reader(handler)
-    if reader.may_be_set_otherwise:
-        return
     missing = [
         name
         for name in sorted(names - reader.written)
         if not is_provided(name) and any(name not in function.environment for function in functions)
     ]
+    if not missing or reader.may_be_set_otherwise:
+        return
     needs: dict[str, Need] = {}
     for need in reader.needs(frozenset(missing)):
         known = needs.get(need.name)
@@ -214,7 +214,6 @@ class _Reader:
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
         self.modules = handler.modules
-        self.aliases = self._aliases()
         self.written = frozenset(
             str(write.name.value)
             for module in self.modules
@@ -337,7 +336,8 @@ class _Reader:
                 found.update(self.aliases.get(name, ()))
         return frozenset(found)
 
-    def _aliases(self) -> dict[str, frozenset[str]]:
+    @cached_property
+    def aliases(self) -> dict[str, frozenset[str]]:
         """What code calls the values of variables: names of bindings, keys of maps, parameters."""
         found: dict[str, set[str]] = {}
         for module in self.modules:

@@ -1557,6 +1557,8 @@ def _mentioned(module: ModuleIndex, index: int) -> tuple[tuple[int, ...], tuple[
     closures: list[int] = []
     names: dict[str, None] = {}
     for expression in _values_of(module, index):
+        if isinstance(expression, (Const, Result)):
+            continue
         for part in walk(expression):
             if isinstance(part, Name):
                 names[part.id] = None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -30,9 +29,12 @@ class Alias(Struct, frozen=True):
 
 
 class Specifiers:
-    """What a project's configurations and manifests say of specifiers. ``read`` gives a file's text, or nothing."""
+    """What a project's configurations and manifests say of specifiers.
 
-    def __init__(self, folders: Iterable[str], read: Callable[[str], str | None]) -> None:
+    ``folders`` are those of a project by name, ``read`` gives a file's text, or nothing.
+    """
+
+    def __init__(self, folders: Mapping[str, Sequence[str]], read: Callable[[str], str | None]) -> None:
         self._folders = folders
         self._read = read
         self._aliases: dict[str, tuple[tuple[Alias, ...], str | None] | None] = {}
@@ -108,17 +110,10 @@ class Specifiers:
 
     def _folders_of(self, name: str) -> Iterator[str]:
         last = name.rpartition("/")[2]
-        for folder in self._by_name.get(last, ()):
+        for folder in self._folders.get(last, ()):
             data = _parsed(self._read(posixpath.join(folder, "package.json")))
             if isinstance(data, dict) and data.get("name") == name:
                 yield folder
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for folder in sorted(self._folders):
-            found.setdefault(posixpath.basename(folder), []).append(folder)
-        return found
 
 
 def _above(folder: str) -> Iterator[str]:

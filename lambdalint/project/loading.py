@@ -10,7 +10,7 @@ from lambdalint.code.facts import MODULE, Block, Import, Member, Name, dotted, w
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import Activation
 from lambdalint.project.model import LANGUAGES, Handler
-from lambdalint.project.module_systems import Loaded, certain_imports, is_conditional
+from lambdalint.project.module_systems import Loaded, is_conditional
 
 _SEARCH_PATH = frozenset(("sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir"))
 _ADDING = frozenset(name.rpartition(".")[2] for name in _SEARCH_PATH)
@@ -57,7 +57,7 @@ def reached_imports(handler: Handler) -> Iterator[Reached]:
     """The imports that a handler reaches and whose failure nothing catches, those at its start first."""
     modules = {module.path for module in handler.certain_modules}
     later: list[Reached] = []
-    for loaded in certain_imports(handler):
+    for loaded in handler.certain_imports:
         if loaded.module.path not in modules:
             continue
         if _is_at_start(loaded):

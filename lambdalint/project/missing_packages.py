@@ -11,7 +11,7 @@ from lambdalint.aws.node import BUILTIN, FIRST_WITHOUT_SDK_V2, INLINE_MODULES
 from lambdalint.aws.python_packages import INLINE
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Function, Handler
-from lambdalint.project.module_systems import Loaded, certain_imports
+from lambdalint.project.module_systems import Loaded
 from lambdalint.project.node_packages import ABSENT, DEVELOPMENT, WRITTEN_PLAINLY
 from lambdalint.project.node_runtimes import loads_as_usual, node_runtimes
 from lambdalint.project.python_packages import ABSENT as NOT_SHIPPED
@@ -40,7 +40,7 @@ class Missing(Struct, frozen=True):
 def missing_packages(handler: Handler) -> Iterator[Missing]:
     """The packages that a function of a handler lacks, each once."""
     seen: set[str] = set()
-    for loaded in certain_imports(handler):
+    for loaded in handler.certain_imports:
         package = _package(handler, loaded)
         if not package or package in seen:
             continue

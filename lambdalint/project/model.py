@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from lambdalint.project.hardcoded import Hardcoded
     from lambdalint.project.link import Linker
     from lambdalint.project.mentions import Mentions
+    from lambdalint.project.module_systems import Loaded
     from lambdalint.project.node_packages import NodePackages
     from lambdalint.project.package import Packages
     from lambdalint.project.python_packages import PythonPackages
@@ -639,6 +640,13 @@ class Handler:
         from lambdalint.project.loading import certain_modules  # only where something asks for it
 
         return certain_modules(self)
+
+    @cached_property
+    def certain_imports(self) -> tuple[Loaded, ...]:
+        """What it imports whatever happens, and that nothing catches."""
+        from lambdalint.project.module_systems import certain_imports  # only where something asks for it
+
+        return tuple(certain_imports(self))
 
     @cached_property
     def is_for_lambda(self) -> bool:

@@ -53,7 +53,7 @@ def imports_of(handler: Handler, package: str) -> Iterator[Loaded]:
     """The imports of a package, or of its parts, that a handler loads whatever happens, and that nothing catches."""
     if handler.language != "javascript":
         return
-    for loaded in certain_imports(handler):
+    for loaded in handler.certain_imports:
         if loaded.imported.module == package or loaded.imported.module.startswith(f"{package}/"):
             yield loaded
 

@@ -64,8 +64,10 @@ class Mapping(Data, frozen=True, tag="mapping"):
 
     def get(self, key: str) -> Node | None:
         """The node under a key, or None."""
-        pair = self.pair(key)
-        return pair.value if pair else None
+        for pair in reversed(self.pairs):
+            if pair.key == key:
+                return pair.value
+        return None
 
 
 Node = Scalar | Sequence | Mapping
@@ -293,6 +295,7 @@ class _Composer:
         self.source = source
         self.problems: list[Problem] = []
         self.finished: list[Node] = []
+        self._path = source.path
         self._count = len(source.lines)
         self._shared: dict[int, tuple[Any, Node, int]] = {}
         self._open: set[int] = set()
@@ -330,7 +333,7 @@ class _Composer:
         if end_line > self._count:
             end_line, end_column = self._count, len(self.source.lines[-1]) + 1
             line, column = min((line, column), (end_line, end_column))
-        return Span(self.source.path, line, column, end_line, end_column)
+        return Span(self._path, line, column, end_line, end_column)
 
     def _scalar(self, node: Any) -> Scalar:
         start, end = node.start_mark, node.end_mark
@@ -471,6 +474,12 @@ def read_json(source: Source) -> Document:
             last = {key: index for index, (key, _) in enumerate(item)}
             seen: dict[str, Span] = {}
             pairs: list[Pair] = []
+            if len(last) == len(item):
+                for key, value in item:
+                    step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+                    key_span = Span(path, 0, 0, 0, 0, "#" + step)
+                    pairs.append(Pair(key, key_span, convert(value, step, depth + 1)))
+                return Mapping(tuple(pairs), span)
             for index, (key, value) in enumerate(item):
                 step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
                 if last[key] != index:

@@ -113,9 +113,9 @@ def value_out_of_range(project: Project) -> Iterator[Finding]:
 
 
 def _function(project: Project, resource: Resource) -> Iterator[Finding]:
-    name = resource.logical_id
+    name, display = resource.logical_id, resource.display
     for path, allowed in _ranges(resource):
-        yield from _judged(project, resource, path, allowed, resource.display, name)
+        yield from _judged(project, resource, path, allowed, display, name)
     for option in options(resource.value("Events")):
         for entry in option.entries if isinstance(option, MapOf) else ():
             if text(resource.value("Events", entry.key, "Type")) in SAM_MAPPINGS:
