@@ -133,6 +133,8 @@ def _is_default(handler: Handler, span: Span, text: str) -> bool:
 
 def _defaults(module: ModuleIndex) -> frozenset[tuple[Span, str]]:
     """The literals of a module that stand as the default of something."""
+    if not any(item.role == "default" for item in module.strings):
+        return frozenset()
     roles = {(module.at(item.span), item.value): item.role for item in module.strings}
     return frozenset(place for place, role in roles.items() if role == "default")
 
@@ -325,7 +327,7 @@ def _variable_for(function: Function, text: str, resource: Resource | None) -> s
 def _endpoints(module: ModuleIndex) -> tuple[Hardcoded, ...]:
     found: list[Hardcoded] = []
     for item in module.told(_used):
-        if len(item.value) < 6:
+        if len(item.value) < 6 or not ("." in item.value or "://" in item.value):
             continue
         names_host = _HOST_NAME.match(item.label) is not None or _last(item.callee) in _CONNECTING
         endpoint: Endpoint | None = next(deployed(item.value, not item.partial, names_host), None)
