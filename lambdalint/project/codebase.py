@@ -31,6 +31,7 @@ from lambdalint.code.facts import (
     Return,
     String,
     dotted,
+    has_parts,
     walk,
 )
 from lambdalint.project.javascript_paths import Specifiers
@@ -50,7 +51,6 @@ _CHANGING = {
     **dict.fromkeys(("clear", "insert", "remove", "discard", "sort", "reverse", "popitem", "shift", "splice"), "other"),
 }
 _LATER = ("pop", "default")
-_WITHOUT_PARTS = frozenset((Const, Name, Result))
 
 Told = TypeVar("Told")
 
@@ -260,7 +260,7 @@ class ModuleIndex:
     def maps(self) -> tuple[Object, ...]:
         """The maps as written in what is assigned."""
         if self._maps is None:
-            values = (binding.value for binding in self.facts.bindings if type(binding.value) not in _WITHOUT_PARTS)
+            values = (binding.value for binding in self.facts.bindings if has_parts(binding.value))
             self._maps = tuple(part for value in values for part in walk(value) if isinstance(part, Object))
         return self._maps
 

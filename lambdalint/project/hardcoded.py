@@ -12,7 +12,7 @@ from lambdalint.aws import sdk
 from lambdalint.aws.arns import Arn, account_in_piece, account_in_url, arns, is_account
 from lambdalint.aws.endpoints import Endpoint, deployed, is_local, region_of_service
 from lambdalint.aws.regions import is_region
-from lambdalint.code.facts import MODULE, Array, Const, Item, Member, Object, String, walk
+from lambdalint.code.facts import MODULE, Array, Const, Item, Member, Object, String, has_parts, walk
 from lambdalint.project.arguments import Named, named_resources
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import CallRecord
@@ -188,7 +188,7 @@ def is_at_edge(handler: Handler) -> bool:
     if any(True for function in handler.functions for _ in function.triggered_by("edge")):
         return True
     for binding in handler.module.facts.bindings:
-        for part in walk(binding.value):
+        for part in walk(binding.value) if has_parts(binding.value) else ():
             if isinstance(part, Member) and part.name == "cf" and isinstance(part.base, Item):
                 return True
             if isinstance(part, Item) and isinstance(part.key, Const) and part.key.value == "cf":
