@@ -211,7 +211,7 @@ def one_of(values: list[Value], span: Span) -> Value:
     flat: list[Value] = []
     seen: set[object] = set()
     for value in values:
-        for option in options(value):
+        for option in options(value) if type(value) is OneOf else (value,):
             if type(option) is Unknown:
                 key: tuple[object, ...] = ("unknown",)
             else:
@@ -347,7 +347,8 @@ def identity(value: Value | None, depth: int = 0, *, exact: bool = False) -> tup
     are joined before it asks. Parts of the event are the same however they were transformed, unless ``exact``.
     """
     if isinstance(value, Literal):
-        return ("literal", written(value.value))
+        known = value.value
+        return ("literal", known if isinstance(known, str) else written(known))
     if type(value) not in _WITH_IDENTITY:
         return None
     if isinstance(value, Ref):

@@ -77,4 +77,4 @@ def account_in_piece(text: str) -> str:
 
 def is_account(text: str) -> bool:
     """Whether a text has the form of an account id; the one that local emulators use does not count."""
-    return _ACCOUNT.fullmatch(text) is not None and text != "000000000000"
+    return len(text) == 12 and _ACCOUNT.fullmatch(text) is not None and text != "000000000000"

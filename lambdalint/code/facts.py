@@ -448,6 +448,11 @@ def walk(expression: Expression | None) -> Iterator[Expression]:
     return iter(found)
 
 
+def has_parts(expression: Expression | None) -> bool:
+    """Whether an expression is of a kind that is made of others: what has none, :func:`walk` gives alone."""
+    return type(expression) in _PARTS
+
+
 def _parts_of_choice(choice: Choice) -> tuple[Expression, ...]:
     return choice.options if choice.test is None else (*choice.options, choice.test)
 
@@ -474,6 +479,8 @@ _PARTS: dict[type, Callable[[Any], Iterable[Expression]]] = {
 
 def dotted(expression: Expression) -> str:
     """``a.b.c`` as text, or the empty string for anything else."""
+    if isinstance(expression, Name):
+        return expression.id
     names: list[str] = []
     while isinstance(expression, Member):
         names.append(expression.name)

@@ -12,6 +12,8 @@ from lambdalint.project.evaluate import CallRecord
 from lambdalint.project.model import Function, Handler, Variable
 from lambdalint.values import Env, Ref
 
+_SERVICES = frozenset(service for service, _ in WANTED)
+
 
 class WrongAttribute(Struct, frozen=True):
     """A variable that holds ``given`` (``ARN``, ``name`` …) where a call wants ``wanted``.
@@ -35,10 +37,9 @@ class WrongAttribute(Struct, frozen=True):
 def wrong_attributes(handler: Handler) -> Iterator[WrongAttribute]:
     """The variables of a handler's functions that hold another attribute than a call of it wants, each once."""
     seen: set[object] = set()
-    uses = list(_uses(handler))
     for record in handler.operations:
         operation = record.operation
-        if operation is None:
+        if operation is None or operation.service not in _SERVICES:
             continue
         for entry in record.arguments.entries:
             wanted = WANTED.get((operation.service, entry.key))
@@ -50,7 +51,7 @@ def wrong_attributes(handler: Handler) -> Iterator[WrongAttribute]:
                     continue
                 found = _compared(variable, function, record, entry.key, wanted)
                 if found is not None:
-                    others = [form for name, form in uses if name == variable.name]
+                    others = [form for name, form in _uses(handler) if name == variable.name]
                     found = replace(found, is_wanted_elsewhere=found.given in others)
                     seen.add((function.name, variable.span))
                     yield found
@@ -59,7 +60,7 @@ def wrong_attributes(handler: Handler) -> Iterator[WrongAttribute]:
 def _uses(handler: Handler) -> Iterator[tuple[str, str]]:
     """The variables that are given to calls as they are, each with what the call wants."""
     for record in handler.operations:
-        if record.operation is not None:
+        if record.operation is not None and record.operation.service in _SERVICES:
             for entry in record.arguments.entries:
                 wanted = WANTED.get((record.operation.service, entry.key))
                 if wanted is not None and isinstance(entry.value, Env):

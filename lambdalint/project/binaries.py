@@ -56,6 +56,7 @@ class Binaries:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._found: dict[tuple[str, str], tuple[Binary, ...] | None] = {}
+        self._native: dict[tuple[str, str], bool] = {}
 
     def of(self, package: Package) -> tuple[Binary, ...] | None:
         """The libraries and programs of a package that tell what they are for; None where there are too many."""
@@ -66,6 +67,12 @@ class Binaries:
 
     def has_native(self, package: Package) -> bool:
         """Whether a package has, or may have, something that is for one machine only."""
+        key = (package.path, package.kind)
+        if key not in self._native:
+            self._native[key] = self._has_native(package)
+        return self._native[key]
+
+    def _has_native(self, package: Package) -> bool:
         if any(_NATIVE.match(file.path) for file in package.files):
             return True
         programs = [file.path for file in package.files if _may_be_program(file)]

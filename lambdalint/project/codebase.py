@@ -31,6 +31,7 @@ from lambdalint.code.facts import (
     Return,
     String,
     dotted,
+    has_parts,
     walk,
 )
 from lambdalint.project.javascript_paths import Specifiers
@@ -130,11 +131,11 @@ class ModuleIndex:
         self._maps: tuple[Object, ...] | None = None
         self._within: dict[tuple[str, ...], frozenset[int]] = {}
         self._told: dict[Callable[[ModuleIndex], Any], Any] = {}
-        self._script: frozenset[int] | None = None
         self._bindings_in: dict[int, list[Binding]] | None = None
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
             self.function_blocks.setdefault(block.function, []).append((index, block))
+        self._script = self._blocks_in("main", "typing")
 
     def __repr__(self) -> str:
         return f"<Module {self.path}>"
@@ -233,8 +234,10 @@ class ModuleIndex:
         """The string literals without those that only run as a script."""
         if self._strings is None:  # no cached property: it would double what the attributes of each module take
             given = self.facts.strings
-            kept = tuple(item for item in given if not self.in_block(item.block, "main", "typing"))
-            self._strings = given if len(kept) == len(given) else kept
+            if self._script:
+                kept = tuple(item for item in given if item.block not in self._script)
+                given = given if len(kept) == len(given) else kept
+            self._strings = given
         return self._strings
 
     @property
@@ -257,8 +260,8 @@ class ModuleIndex:
     def maps(self) -> tuple[Object, ...]:
         """The maps as written in what is assigned."""
         if self._maps is None:
-            values = (part for binding in self.facts.bindings for part in walk(binding.value))
-            self._maps = tuple(part for part in values if isinstance(part, Object))
+            values = (binding.value for binding in self.facts.bindings if has_parts(binding.value))
+            self._maps = tuple(part for value in values for part in walk(value) if isinstance(part, Object))
         return self._maps
 
     @cached_property
@@ -303,10 +306,15 @@ class ModuleIndex:
         """Whether a block stands in one of some kinds, within its function."""
         found = self._within.get(kinds)
         if found is None:
-            numbers = range(len(self.facts.blocks))
-            found = frozenset(item for item in numbers if any(block.kind in kinds for block in self.blocks(item)))
-            self._within[kinds] = found
+            found = self._within[kinds] = self._blocks_in(*kinds)
         return index in found
+
+    def _blocks_in(self, *kinds: str) -> frozenset[int]:
+        """The blocks that are, or stand in, one of some kinds."""
+        if not any(block.kind in kinds for block in self.facts.blocks):
+            return frozenset()
+        numbers = range(len(self.facts.blocks))
+        return frozenset(item for item in numbers if any(block.kind in kinds for block in self.blocks(item)))
 
     def catchers(self, index: int) -> Iterator[tuple[int, Block]]:
         """The ``except`` blocks of a ``try``: they follow it, up to the next one. Places need not tell any order."""
@@ -321,9 +329,6 @@ class ModuleIndex:
 
     def is_script(self, call: Call | Binding | Read) -> bool:
         """Whether something runs only when the file is run as a script, or only for type checkers."""
-        if self._script is None:
-            numbers = range(len(self.facts.blocks))
-            self._script = frozenset(item for item in numbers if self.in_block(item, "main", "typing"))
         return call.block in self._script
 
 

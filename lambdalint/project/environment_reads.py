@@ -27,6 +27,7 @@ from lambdalint.code.facts import (
     Object,
     Other,
     Result,
+    has_parts,
     walk,
 )
 from lambdalint.finding import Edit
@@ -425,7 +426,7 @@ def _tests(module: ModuleIndex) -> Iterator[Expression]:
         if block.test is not None and block.kind != "loop":
             yield block.test
     for expression in expressions(module):
-        for part in walk(expression):
+        for part in walk(expression) if has_parts(expression) else ():
             if isinstance(part, Choice):
                 yield from part.options[:-1] if part.test is None else (part.test,)
             elif isinstance(part, Other) and part.kind in ("compare", "not", "and", "is"):
@@ -454,6 +455,7 @@ def _may_set_others(module: ModuleIndex) -> bool:
         isinstance(part, Object)
         and any(isinstance(field.key, Const) and field.key.value == "setToEnv" for field in part.fields)
         for expression in expressions(module)
+        if has_parts(expression)
         for part in walk(expression)
     )
 
@@ -468,7 +470,7 @@ def _aliases_in(module: ModuleIndex) -> dict[str, set[str]]:
         if names and binding.name:
             found.setdefault(binding.name, set()).update(names)
     for expression in expressions(module):
-        for part in walk(expression):
+        for part in walk(expression) if has_parts(expression) else ():
             for field in part.fields if isinstance(part, Object) else ():
                 if isinstance(field.key, Const):
                     found.setdefault(str(field.key.value), set()).update(_environment_in(module, field.value))

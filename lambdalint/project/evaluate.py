@@ -155,7 +155,7 @@ class Activation:
 class CallRecord:
     """A call that the handler reaches: what is called, with which arguments, where, and when."""
 
-    __slots__ = ("callee", "interpreter", "made", "operation", "site", "target")
+    __slots__ = ("_arguments", "callee", "interpreter", "made", "operation", "site", "target")
 
     def __init__(
         self,
@@ -172,6 +172,7 @@ class CallRecord:
         self.operation = operation
         self.made = made
         self.target = target
+        self._arguments: MapOf | None = None
 
     def __repr__(self) -> str:
         return f"<Call {self.callee} {self.span.path}:{self.span.line}>"
@@ -226,6 +227,11 @@ class CallRecord:
     @property
     def arguments(self) -> MapOf:
         """The named arguments of an operation, those that its resource object fixes included."""
+        if self._arguments is None:
+            self._arguments = self._named()
+        return self._arguments
+
+    def _named(self) -> MapOf:
         entries: dict[str, Entry] = {}
         is_open = self.operation is not None and self.operation.is_open
         if self.operation is not None:

@@ -264,6 +264,9 @@ def foreign_extensions(function: Function) -> Iterator[Foreign]:
     if function.package_type != "Zip" or not wanted or function.languages != {"python"}:
         return
     places = list(_places(function))
+    tags = {_version(file.path) for _, _, package in places for file in package.files if file.path.endswith(".so")}
+    if tags <= {None, *wanted}:
+        return
     everywhere: set[str] = set()
     for thing, _, package in places:
         for file in package.files:

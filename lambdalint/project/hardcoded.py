@@ -12,7 +12,7 @@ from lambdalint.aws import sdk
 from lambdalint.aws.arns import Arn, account_in_piece, account_in_url, arns, is_account
 from lambdalint.aws.endpoints import Endpoint, deployed, is_local, region_of_service
 from lambdalint.aws.regions import is_region
-from lambdalint.code.facts import MODULE, Array, Const, Item, Member, Object, String, walk
+from lambdalint.code.facts import MODULE, Array, Const, Item, Member, Object, String, has_parts, walk
 from lambdalint.project.arguments import Named, named_resources
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import CallRecord
@@ -133,6 +133,8 @@ def _is_default(handler: Handler, span: Span, text: str) -> bool:
 
 def _defaults(module: ModuleIndex) -> frozenset[tuple[Span, str]]:
     """The literals of a module that stand as the default of something."""
+    if not any(item.role == "default" for item in module.strings):
+        return frozenset()
     roles = {(module.at(item.span), item.value): item.role for item in module.strings}
     return frozenset(place for place, role in roles.items() if role == "default")
 
@@ -186,7 +188,7 @@ def is_at_edge(handler: Handler) -> bool:
     if any(True for function in handler.functions for _ in function.triggered_by("edge")):
         return True
     for binding in handler.module.facts.bindings:
-        for part in walk(binding.value):
+        for part in walk(binding.value) if has_parts(binding.value) else ():
             if isinstance(part, Member) and part.name == "cf" and isinstance(part.base, Item):
                 return True
             if isinstance(part, Item) and isinstance(part.key, Const) and part.key.value == "cf":
@@ -325,7 +327,7 @@ def _variable_for(function: Function, text: str, resource: Resource | None) -> s
 def _endpoints(module: ModuleIndex) -> tuple[Hardcoded, ...]:
     found: list[Hardcoded] = []
     for item in module.told(_used):
-        if len(item.value) < 6:
+        if len(item.value) < 6 or not ("." in item.value or "://" in item.value):
             continue
         names_host = _HOST_NAME.match(item.label) is not None or _last(item.callee) in _CONNECTING
         endpoint: Endpoint | None = next(deployed(item.value, not item.partial, names_host), None)

@@ -616,6 +616,11 @@ class Handler:
         """The calls that it reaches."""
         return tuple(self.run.records)
 
+    @cached_property
+    def callees(self) -> frozenset[str]:
+        """What it calls, each once."""
+        return frozenset(record.callee for record in self.calls)
+
     @property
     def operations(self) -> Iterator[CallRecord]:
         """The SDK operations that it reaches."""

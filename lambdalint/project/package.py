@@ -104,6 +104,7 @@ class Packages:
         self.project = project
         self.tree: Tree = project.tree
         self._known: dict[tuple[str, str], Package | None] = {}
+        self._older: dict[tuple[str, str, str], bool] = {}
 
     def of(self, thing: Function | Layer) -> Package | None:
         """What a function or layer ships, or None where that can't be told."""
@@ -128,6 +129,12 @@ class Packages:
 
         What a checkout brings has no times to go by, and CDK writes both at once.
         """
+        key = (thing.template.path, package.path, package.kind)
+        if key not in self._older:
+            self._older[key] = self._is_older(thing, package)
+        return self._older[key]
+
+    def _is_older(self, thing: Function | Layer, package: Package) -> bool:
         path = package.path
         if package.kind == BUILT:
             folder = posixpath.join(posixpath.dirname(thing.template.path), _BUILD_FOLDER)

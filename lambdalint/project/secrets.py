@@ -120,6 +120,9 @@ _TOKEN_PAIRS = frozenset(
         ("account", "key"),
     )
 )
+_IN_NAMES = ("pass", "pwd", "secret", "token", "key")
+"""One of these is in each name that tells a secret; looking for them first is much faster."""
+
 _HARMLESS_TOKENS = frozenset(
     (
         "next",
@@ -163,6 +166,9 @@ def words_of(name: str) -> list[str]:
 
 def named_secret(name: str, text: str) -> Secret | None:
     """A secret that is given to a variable, parameter or key of a telling name."""
+    lower = name.lower()
+    if not any(word in lower for word in _IN_NAMES):
+        return None
     words = words_of(name)
     if not words or len(text) > 500 or _TEST_WORDS & set(words):
         return None

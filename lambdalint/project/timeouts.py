@@ -18,6 +18,7 @@ from lambdalint.aws.promises import canonical
 from lambdalint.aws.quotas import DEFAULT_TIMEOUT
 from lambdalint.aws.timeouts import Waiting
 from lambdalint.code.facts import Expression, Member, dotted
+from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import INVOKE, CallRecord, Interpreter
 from lambdalint.project.model import Function, Handler
 from lambdalint.project.promises import sdk_version
@@ -108,17 +109,21 @@ def _unknown(option: Value) -> tuple[Value, ...]:
 
 def unbounded_calls(handler: Handler) -> tuple[Unbounded, ...]:
     """The HTTP calls of a handler that nothing bounds, each place once."""
+    calls = CALLS.get(handler.language, {})
+    known = {callee: waiting for callee in handler.callees if (waiting := calls.get(canonical(callee))) is not None}
+    if not known:
+        return ()
     judge = _Judge(handler)
     places: dict[Span, list[Unbounded | None]] = {}
     for record in handler.calls:
-        waiting = judge.calls.get(canonical(record.callee))
+        waiting = known.get(record.callee)
         if waiting is not None:
             places.setdefault(record.span, []).append(judge.unbounded(record, waiting))
     found: dict[Span, Unbounded] = {}
     for judged in places.values():
-        known = [item for item in judged if item is not None]
-        if known and len(known) == len(judged):
-            found.setdefault(known[0].span, known[0])
+        endless = [item for item in judged if item is not None]
+        if endless and len(endless) == len(judged):
+            found.setdefault(endless[0].span, endless[0])
     return tuple(found.values())
 
 
@@ -138,6 +143,11 @@ def network_call(handler: Handler) -> CallRecord | None:
     return None
 
 
+def _imported(module: ModuleIndex) -> frozenset[str]:
+    """What a module imports, each with a dot behind it."""
+    return frozenset(f"{imported.module}." for imported in module.facts.imports if imported.module)
+
+
 class _Judge:
     """Judges the calls of one handler."""
 
@@ -146,10 +156,7 @@ class _Judge:
         self.calls = CALLS.get(handler.language, {})
         self.clients = CLIENTS.get(handler.language, {})
         self.limits = _LIMITS.get(handler.language, ())
-        self.callees = {canonical(record.callee) for record in handler.calls}
-        self.imports = {
-            f"{imported.module}." for module in handler.modules for imported in module.facts.imports if imported.module
-        }
+        self.callees = {canonical(callee) for callee in handler.callees}
 
     @cached_property
     def answers_deployment(self) -> bool:
@@ -200,7 +207,9 @@ class _Judge:
         if any(name in timeouts.DEFAULTS and name.startswith(waiting.library) for name in self.callees):
             return True
         limits = (*self.limits, *(timeouts.AWAITED_LIMITS if waiting.awaited else ()))
-        return any(name.startswith(limits) for name in (*self.callees, *self.imports))
+        return any(name.startswith(limits) for name in self.callees) or any(
+            name.startswith(limits) for module in self.handler.modules for name in module.told(_imported)
+        )
 
     def _is_assigned(self, name: str) -> bool:
         """Whether the code sets an attribute of a name."""
