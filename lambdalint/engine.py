@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lambdalint import discovery
+from lambdalint import discovery, watch
 from lambdalint.clock import Clock
 from lambdalint.finding import Finding
 from lambdalint.judging import Judged, Outcome, Standard, is_about_suppressions, judge
@@ -52,9 +52,11 @@ def check(
     gc.disable()
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 5_000))
+    stop = watch.start()
     try:
         return _check(root, shown, settings, today, overlay, progress, nested, remember)
     finally:
+        stop()
         sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()

@@ -28,11 +28,12 @@ from lambdalint.source import Span
 from lambdalint.suppression import Entry, Suppressions, meant
 from lambdalint.synthesis import Placed
 from lambdalint.templates.cloudformation import Resource
+from lambdalint.watch import TooLong, Within
 
 MAX_FINDINGS = 1_000
 """Findings of one rule about one thing; the others say nothing more and are left out."""
-MAX_RULE_SECONDS = 60.0
-"""After this time a rule is asked about nothing more."""
+MAX_RULE_SECONDS = 30.0
+"""After this time a rule is asked about nothing more in a part, and one that is at work is ended."""
 
 
 class Standard(NamedTuple):
@@ -185,18 +186,24 @@ def judge(
         part = f"rule {rule.code} {rule.name}"
         for subject in subjects(project, rule):
             begun = perf_counter()
+            found: list[Finding] = []
             try:
-                arguments = (subject, _context(rule, standard, subject)) if rule.wants_context else (subject,)
-                for count, item in enumerate(rule.check(*arguments)):
-                    if count == MAX_FINDINGS:
-                        notes[item.span.path] = f"more than {count:,} findings of {rule.code}; the rest is left out"
-                        break
-                    yield _complete(item, rule, subject)
+                with Within(MAX_RULE_SECONDS):
+                    arguments = (subject, _context(rule, standard, subject)) if rule.wants_context else (subject,)
+                    for count, item in enumerate(rule.check(*arguments)):
+                        if count == MAX_FINDINGS:
+                            notes[item.span.path] = f"more than {count:,} findings of {rule.code}; the rest is left out"
+                            break
+                        found.append(_complete(item, rule, subject))
+            except TooLong:
+                pass  # it has had all of its time
             except Exception:
                 failed = (
                     failed._replace(times=failed.times + 1) if failed is not None else crash(part, _describe(subject))
                 )
-            if reading.clock.add(part, "", begun) > MAX_RULE_SECONDS:
+            spent = reading.clock.add(part, "", begun)
+            yield from found
+            if spent > MAX_RULE_SECONDS:
                 notes["."] = f"{rule.code} took more than {MAX_RULE_SECONDS:.0f} s; it was not asked about everything"
                 break
         if failed is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from lambdalint import watch
 from lambdalint.judging import Outcome, Standard, outcome_of
 from lambdalint.project.model import Surroundings
 from lambdalint.project.ties import CodeFile, Ties, grouped, mentioned, ties_of
@@ -273,6 +274,7 @@ def _judged_apart(
     order = sorted(range(len(parts)), key=lambda index: -parts[index].weight)
 
     def work(task: int) -> bytes:
+        watch.start()
         return msgspec.msgpack.encode(parts[order[task]].outcome(standard))
 
     found: dict[int, Outcome] = {}

@@ -21,12 +21,15 @@ from lambdalint.source import Problem, Source, Span, Undecodable, decode
 from lambdalint.synthesis import Synthesis
 from lambdalint.templates.cloudformation import Template, templates_in
 from lambdalint.templates.document import read
+from lambdalint.watch import TooLong, Within
 
 MAX_CODE_BYTES = 2_000_000
 """Nobody writes a larger module; it is not read."""
 MAX_MANIFEST_BYTES = 200_000
 MAX_RESOURCES = 20_000
 """CloudFormation takes 500; a template with more than this is not read."""
+MAX_FILE_SECONDS = 20.0
+"""What takes longer to read is given up."""
 MAX_SHARED = 500
 """Modules that are kept for further parts of a project."""
 _OLD_RUNTIMES = ("python2.7", "python3.6")
@@ -214,10 +217,13 @@ class Reading:
 
     def _read_safely(self, path: str) -> list[Template]:
         try:
-            return self.clock.timed("the reader of templates", self._read_template)(path)
+            with Within(MAX_FILE_SECONDS):
+                return self.clock.timed("the reader of templates", self._read_template)(path)
+        except TooLong:
+            self.sources.notes[path] = f"took more than {MAX_FILE_SECONDS:.0f} s; not read"
         except Exception:
             self.crashes.append(crash("the reader of templates", path))
-            return []
+        return []
 
     def _read_template(self, path: str) -> list[Template]:
         data = self.sources.data(path, discovery.MAX_TEMPLATE_BYTES)
@@ -274,6 +280,14 @@ class Reading:
         return module
 
     def _load_module(self, path: str) -> Module | None:
+        try:
+            with Within(MAX_FILE_SECONDS):
+                return self._load_code(path)
+        except TooLong:
+            self.sources.notes[path] = f"took more than {MAX_FILE_SECONDS:.0f} s; not read"
+            return None
+
+    def _load_code(self, path: str) -> Module | None:
         if not path.endswith(".py"):
             return self._load_javascript(path)
         from lambdalint.code.python import decode_python, read_python, unreadable_python

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import time
 import zipfile
 from collections.abc import Iterator
@@ -11,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from lambdalint import cli, clock, discovery, engine, judging
+from lambdalint import cli, clock, discovery, engine, judging, reading, watch
 from lambdalint.finding import Finding, Level, finding
 from lambdalint.project import archive
 from lambdalint.project.model import Function
 from lambdalint.project.tree import MAX_PATH, Tree
 from lambdalint.rule import REGULAR, WARNING, rule
+from lambdalint.source import Source
+from lambdalint.templates.document import Document
 from tests.conftest import declared
 from tests.support import report, write
 
@@ -158,6 +162,64 @@ def test_a_rule_that_takes_too_long(
     said = errors(tmp_path, capsys, monkeypatch, "--verbose")
     assert "warning: .: LL995 took more than 0 s; it was not asked about everything" in said
     assert [line for line in said if line.startswith("note: rule LL995 takes-its-time took 0.")]
+
+
+@rule("LL996", severity=WARNING, level=REGULAR)
+def never_comes_back(function: Function) -> Iterator[Finding]:
+    """A rule that hangs."""
+    yield finding(function, f"{function.name} is a function")
+    while function.name:
+        pass
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "INTERVAL", 0.02)
+    monkeypatch.setattr(judging, "MAX_RULE_SECONDS", 0.05)
+    monkeypatch.setattr(reading, "MAX_FILE_SECONDS", 0.05)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+class TestWhatHangs:
+    def test_a_rule(
+        self,
+        tmp_path: Path,
+        few_rules: None,
+        impatient: None,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        rules = declared(never_comes_back)
+        monkeypatch.setattr(engine, "all_rules", lambda plugins: rules)
+        more = TEMPLATE.partition("Resources:\n")[2].replace("Orders", "More")
+        write(tmp_path, {"template.yaml": TEMPLATE + more, **CODE})
+        monkeypatch.chdir(tmp_path)
+        assert cli.main([]) == 1
+        out, err = capsys.readouterr()
+        assert "LL996 Orders is a function" in out and "More" not in out
+        assert "LL996 took more than 0 s; it was not asked about everything" in err
+
+    def test_a_reader(
+        self,
+        tmp_path: Path,
+        impatient: None,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def hang(source: Source) -> Document:
+            while source.text:
+                re.match("(a|a)*b", "a" * 20)  # a regular expression is interrupted too
+            return Document((), ())
+
+        really = reading.read
+        monkeypatch.setattr(reading, "read", lambda source: (hang if source.path == "b.yaml" else really)(source))
+        write(tmp_path, {"template.yaml": TEMPLATE, "b.yaml": TEMPLATE, **CODE})
+        assert errors(tmp_path, capsys, monkeypatch) == ["warning: b.yaml: took more than 0 s; not read"]
+
+    def test_others_get_their_alarms_back(self, tmp_path: Path) -> None:
+        before = signal.getsignal(signal.SIGALRM)
+        report(write(tmp_path, {"template.yaml": TEMPLATE, **CODE}))
+        assert signal.getsignal(signal.SIGALRM) is before and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_slow_files_are_named(
