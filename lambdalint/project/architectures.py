@@ -17,7 +17,7 @@ from lambdalint.values import ListOf, Literal, options, strings, text
 _FOLLOWED = frozenset(("python", "nodejs"))
 _BUILDS = ("esbuild", "nodejs", "python")
 _EDGE = "edgelambda.amazonaws.com"
-_TOOLS = frozenset(name.lower().replace("_", "-") for name in TOOLS_PYTHON)
+_PORTABLE_PYTHON = PORTABLE_PYTHON | frozenset(name.lower().replace("_", "-") for name in TOOLS_PYTHON)
 _MANAGED_INSTANCES = "CapacityProviderConfig"
 
 
@@ -108,7 +108,7 @@ def _requires_portable(thing: Function | Layer, folder: str, python: bool, node:
     project = thing.project
     if python:
         for item in project.python_packages.around(folder):
-            if not item.is_plain or not (item.names <= PORTABLE_PYTHON | _TOOLS):
+            if not item.is_plain or not (item.names <= _PORTABLE_PYTHON):
                 return False
     if node:
         for manifest in project.node_packages.around(folder):

@@ -251,9 +251,10 @@ class ModuleIndex:
 
     def told(self, ask: Callable[[ModuleIndex], Told]) -> Told:
         """What a function tells of this module. It is asked once: many handlers share a module."""
-        if ask not in self._told:
-            self._told[ask] = ask(self)
-        found: Told = self._told[ask]
+        known: Told | None = self._told.get(ask)
+        if known is not None:
+            return known
+        found = self._told[ask] = ask(self)
         return found
 
     @property

@@ -422,10 +422,12 @@ class Interpreter:
             if not module.is_script(read) and not self._is_left_to(read.block, activation):
                 name = as_value(self.evaluate(read.name, activation))
                 self.reads.append(ReadRecord(read, name, activation))
+        may_leave = self.language.has_instance_fields
         for index in module.calls.get(activation.index, ()):
             call = module.facts.calls[index]
-            if not module.is_script(call) and not self._is_left_to(call.block, activation):
-                self._visit(call, index, activation)
+            if module.is_script(call) or (may_leave and self._is_left_to(call.block, activation)):
+                continue
+            self._visit(call, index, activation)
 
     def _is_left_to(self, block: int, activation: Activation) -> bool:
         """Whether something in a class's body runs when the other is made: the class, or an instance of it."""
@@ -714,6 +716,8 @@ class Interpreter:
         self._steps += 1
         if self._steps > MAX_STEPS or self._depth > MAX_EVALUATION_DEPTH:
             return Unknown(activation.module.at(expression.span))
+        if type(expression) is Const:
+            return Literal(expression.value, activation.module.at(expression.span))
         self._depth += 1
         try:
             return _EVALUATING[type(expression)](self, expression, activation)
@@ -723,9 +727,6 @@ class Interpreter:
     def value(self, expression: Expression, activation: Activation) -> Value:
         """As :meth:`evaluate`, as a plain value."""
         return as_value(self.evaluate(expression, activation), activation.module.at(expression.span))
-
-    def _const(self, const: Const, activation: Activation) -> Thing:
-        return Literal(const.value, activation.module.at(const.span))
 
     def _name(self, name: Name, activation: Activation) -> Thing:
         return self.lookup(name.id, activation, name.span)
@@ -1303,7 +1304,6 @@ _EVALUATING: dict[type, Callable[[Interpreter, Any, Activation], Thing]] = {
     Array: Interpreter._array,
     Choice: Interpreter._choice,
     Closure: Interpreter._closure_of,
-    Const: Interpreter._const,
     Each: Interpreter._each,
     Environment: Interpreter._environment,
     Format: Interpreter._format,
