@@ -32,8 +32,10 @@ from lambdalint.watch import TooLong, Within
 
 MAX_FINDINGS = 1_000
 """Findings of one rule about one thing; the others say nothing more and are left out."""
-MAX_RULE_SECONDS = 30.0
-"""After this time a rule is asked about nothing more in a part, and one that is at work is ended."""
+MAX_RULE_SECONDS = 120.0
+"""After this time a rule is asked about nothing more in a part. What is worked out once counts for who asks first."""
+MAX_SECONDS = 30.0
+"""After this time a rule that is asked about one thing is ended, and asked about nothing more."""
 
 
 class Standard(NamedTuple):
@@ -187,8 +189,9 @@ def judge(
         for subject in subjects(project, rule):
             begun = perf_counter()
             found: list[Finding] = []
+            limit = MAX_RULE_SECONDS
             try:
-                with Within(MAX_RULE_SECONDS):
+                with Within(MAX_SECONDS):
                     arguments = (subject, _context(rule, standard, subject)) if rule.wants_context else (subject,)
                     for count, item in enumerate(rule.check(*arguments)):
                         if count == MAX_FINDINGS:
@@ -196,15 +199,15 @@ def judge(
                             break
                         found.append(_complete(item, rule, subject))
             except TooLong:
-                pass  # it has had all of its time
+                limit = MAX_SECONDS
             except Exception:
                 failed = (
                     failed._replace(times=failed.times + 1) if failed is not None else crash(part, _describe(subject))
                 )
             spent = reading.clock.add(part, "", begun)
             yield from found
-            if spent > MAX_RULE_SECONDS:
-                notes["."] = f"{rule.code} took more than {MAX_RULE_SECONDS:.0f} s; it was not asked about everything"
+            if spent > limit:
+                notes["."] = f"{rule.code} took more than {limit:.0f} s; it was not asked about everything"
                 break
         if failed is not None:
             reading.crashes.append(failed)

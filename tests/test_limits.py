@@ -175,7 +175,7 @@ def never_comes_back(function: Function) -> Iterator[Finding]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "INTERVAL", 0.02)
-    monkeypatch.setattr(judging, "MAX_RULE_SECONDS", 0.05)
+    monkeypatch.setattr(judging, "MAX_SECONDS", 0.05)
     monkeypatch.setattr(reading, "MAX_FILE_SECONDS", 0.05)
 
 
