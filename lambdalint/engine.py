@@ -123,8 +123,12 @@ def _key(whole: Reading, standard: Standard) -> str:
 
 
 def _wanted(parts: Sequence[Part], shown: Sequence[str]) -> Sequence[Part]:
-    """The parts that may have findings in what is shown; all, where something is shown that belongs to none."""
-    if not all(any(part.may_be_in(path) for part in parts) for path in shown):
+    """The parts that may have findings in what is shown; all, where something is shown that belongs to none.
+
+    YAML that belongs to none is no template, and nothing is found in it.
+    """
+    other = (path for path in shown if not path.endswith((".yaml", ".yml")))
+    if not all(any(part.may_be_in(path) for part in parts) for path in other):
         return parts
     return [part for part in parts if any(part.may_be_in(path) for path in shown)]
 

@@ -120,6 +120,29 @@ class TestSameness:
                 own = tuple(item for item in report.findings if item.span.path == path)
                 assert run(root, path).findings == own, path
 
+    def test_only_what_may_be_shown_is_judged(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        root = monorepo(tmp_path)
+        write(tmp_path, {".github/ci.yml": "on: push\n", "util/x.js": "module.exports = 1;\n"})
+        judged: list[str] = []
+
+        def counted(reading, *others):  # type: ignore[no-untyped-def]
+            judged.extend(template.path for template in reading.templates)
+            return outcome_of(reading, *others)
+
+        monkeypatch.setattr(parts, "outcome_of", counted)
+        for shown, expected in (
+            ("Two/src/app.py", ["Two"]),
+            ("Two", ["Two"]),
+            ("Two/template.yaml", ["Two"]),
+            ("shared/python/common.py", ["One", "Three", "Two"]),
+            (".github/ci.yml", []),
+            ("jobs", []),
+            ("util/x.js", ["One", "Three", "Two"]),
+        ):
+            judged.clear()
+            run(root, shown)
+            assert sorted(judged) == [f"{name}/template.yaml" for name in expected], shown
+
 
 class TestMemory:
     def test_what_is_known_is_not_judged_again(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
