@@ -17,6 +17,7 @@ from lambdalint.regex import regex
 _SEGMENT = r"(?!\*?(?:/|\Z))(?:[^/*?\[\]\\!]|\*(?!\*)|\?|\[[A-Za-z0-9]+\])+"
 _PLAIN = regex(rf"(!?)(/?)((?!#){_SEGMENT}(?:/{_SEGMENT})*)(/?)\Z")
 _WILDCARD = regex(r"(\*|\?|\[\w+\])")
+_GROUP = regex(r"\(\?P<\w+>")
 _MEANT = {"*": ".*", "?": "."}
 
 
@@ -105,6 +106,10 @@ class _Names:
         return found
 
 
+MANY = 50
+"""Paths after which it pays to ask first whether any pattern at all matches."""
+
+
 class _Others:
     """Patterns of all kinds."""
 
@@ -112,6 +117,21 @@ class _Others:
         from pathspec import GitIgnoreSpec
 
         self._spec = GitIgnoreSpec.from_lines(given)
+        self._asked = 0
+        self._any: re.Pattern[str] | None = None
 
     def tells(self, path: str) -> bool | None:
+        self._asked += 1
+        if self._asked == MANY:
+            self._any = self._together()
+        if self._any is not None and self._any.search(path) is None:
+            return None
         return self._spec.check_file(path).include
+
+    def _together(self) -> re.Pattern[str] | None:
+        """One expression that matches what any pattern does; None where they can't be put together."""
+        found = [item.regex.pattern for item in self._spec.patterns if item.regex is not None]
+        try:
+            return re.compile("|".join(f"(?:{_GROUP.sub('(', text)})" for text in found))
+        except re.error:
+            return None
