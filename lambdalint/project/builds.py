@@ -74,7 +74,6 @@ class Builds:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._scripts: dict[str, list[str]] = {}
         self._submodules: tuple[str, ...] | None = None
 
     def may_make(self, path: str, template: str) -> bool:
@@ -116,19 +115,20 @@ class Builds:
 
     def _making_lines(self, folder: str) -> list[str]:
         """The lines of a folder's scripts that make, copy or move files."""
-        if folder not in self._scripts:
-            found: list[str] = []
-            count = 0
-            for place in (folder, *(f"{folder}/{name}" if folder else name for name in _SCRIPT_FOLDERS)):
-                for name in sorted(self.tree.listing(place)):
-                    is_script = _SCRIPT_NAMES.match(name) or (place != folder and _IN_SCRIPT_FOLDERS.match(name))
-                    if count < MAX_SCRIPTS and is_script:
-                        count += 1
-                        text = self.tree.text(f"{place}/{name}" if place else name, MAX_SCRIPT_BYTES)
-                        whole = re.sub(r"[\\^`]\r?\n", " ", text)
-                        found.extend(line for line in whole.splitlines() if _MAKES.search(line))
-            self._scripts[folder] = found
-        return self._scripts[folder]
+        return self.tree.once(("making", folder), lambda: self._find_making_lines(folder))
+
+    def _find_making_lines(self, folder: str) -> list[str]:
+        found: list[str] = []
+        count = 0
+        for place in (folder, *(f"{folder}/{name}" if folder else name for name in _SCRIPT_FOLDERS)):
+            for name in sorted(self.tree.listing(place)):
+                is_script = _SCRIPT_NAMES.match(name) or (place != folder and _IN_SCRIPT_FOLDERS.match(name))
+                if count < MAX_SCRIPTS and is_script:
+                    count += 1
+                    text = self.tree.text(f"{place}/{name}" if place else name, MAX_SCRIPT_BYTES)
+                    whole = re.sub(r"[\\^`]\r?\n", " ", text)
+                    found.extend(line for line in whole.splitlines() if _MAKES.search(line))
+        return found
 
     def _is_submodule(self, path: str) -> bool:
         if self._submodules is None:

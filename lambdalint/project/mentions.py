@@ -233,7 +233,7 @@ def unread(function: Function) -> Iterator[Unread]:
     if own is None or not function.environment_is_known:
         return
     for variable in function.environment.values():
-        if _may_be_read(variable.name) or _plain(variable.name) in own:
+        if _plain(variable.name) in own or _may_be_read(variable.name):
             continue
         sharing = _sharing(function, variable.name, variable.span)
         words = [mentions.words(other) for other in sharing]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
 from lambdalint.project.archive import entries_of
+
+Found = TypeVar("Found")
 
 MAX_PATH = 4_096
 """Characters of a path, as on Linux; a longer one leads nowhere."""
@@ -48,9 +51,7 @@ class Tree:
         """What is there but was not read, each path with the reason."""
         self._plain: set[str] = {""}
         """Folders that are certainly there as they are written, and not led to by links out of the root."""
-        self._stems: dict[tuple[str, tuple[str, ...], int], tuple[frozenset[str] | None, frozenset[str]]] = (
-            whole._stems if whole is not None else {}
-        )
+        self._once: dict[object, tuple[Any, frozenset[str], frozenset[str]]] = whole._once if whole is not None else {}
 
     def take(self, other: Tree) -> None:
         """Takes over what another one of the same root has looked at."""
@@ -210,19 +211,29 @@ class Tree:
                 except OSError:
                     continue
 
+    def once(self, key: object, find: Callable[[], Found]) -> Found:
+        """What is found under a key: looked for once for all parts of a project, each of which rests on it."""
+        if key not in self._once:
+            before = self.listed, self.opened
+            self.listed, self.opened = set(), set()
+            try:
+                self._once[key] = (find(), frozenset(self.listed), frozenset(self.opened))
+            finally:
+                self.listed, self.opened = before
+        found, listed, opened = self._once[key]
+        self.listed |= listed
+        self.opened |= opened
+        return cast(Found, found)
+
     def stems(self, folder: str, suffixes: tuple[str, ...], limit: int) -> frozenset[str] | None:
         """The names, up to their first dot, of files with some suffixes below a folder; None if they are too many."""
-        key = (folder, suffixes, limit)
-        if key not in self._stems:
-            before, self.listed = self.listed, set()
+
+        def find() -> frozenset[str] | None:
             files = [entry.name for _, entry in self._walk(folder, limit)]
             names = (name for name in files if name.endswith(suffixes))
-            found = None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
-            self._stems[key] = (found, frozenset(self.listed))
-            self.listed = before
-        stems, listed = self._stems[key]
-        self.listed |= listed
-        return stems
+            return None if len(files) >= limit else frozenset(name.partition(".")[0] for name in names)
+
+        return self.once((folder, suffixes, limit), find)
 
     def entries(self, path: str) -> frozenset[str] | None:
         """The names in a zip archive; None where it can't be read, or is too large to be looked at in passing."""
