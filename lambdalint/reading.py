@@ -95,7 +95,7 @@ class Sources:
         """A source by its path, for output; None where there is none."""
         if path not in self._texts:
             is_there = path in self.overlay or os.path.isfile(os.path.join(self.root, *path.split("/")))
-            data = self.data(path) if is_there else None
+            data = self.data(path, max(MAX_CODE_BYTES, discovery.MAX_TEMPLATE_BYTES)) if is_there else None
             self._texts[path] = Source(path, _decode_somehow(data, path)) if data is not None else None
         return self._texts[path]
 

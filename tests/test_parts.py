@@ -143,6 +143,13 @@ class TestSameness:
             run(root, shown)
             assert sorted(judged) == [f"{name}/template.yaml" for name in expected], shown
 
+    def test_places_in_large_templates_are_told(self, tmp_path: Path) -> None:
+        made = corpus.assembly(tmp_path, 2.2)
+        root = str(made.root.resolve())
+        assert (made.root / made.template).stat().st_size > 2_000_000
+        places = [part for item in run(root).findings for part in item.related if part.span.path == made.template]
+        assert places and all(part.span.line > 1 for part in places)
+
 
 class TestMemory:
     def test_what_is_known_is_not_judged_again(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
