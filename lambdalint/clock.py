@@ -43,13 +43,12 @@ class Clock:
 
     def take(self, other: Clock) -> None:
         """Adds what another one has counted."""
-        for (part, path), seconds in other._seconds.items():
-            self._seconds[part, path] = self._seconds.get((part, path), 0.0) + seconds
+        self.count(other.longer_than(0.0))
 
     @property
     def counted(self) -> tuple[Slow, ...]:
         """What took some time at all."""
-        return tuple(Slow(*key, spent) for key, spent in self._seconds.items() if spent > COUNTED_SECONDS)
+        return self.longer_than(COUNTED_SECONDS)
 
     def count(self, items: Iterable[Slow]) -> None:
         """Adds what was counted elsewhere."""
@@ -60,5 +59,8 @@ class Clock:
     @property
     def slow(self) -> tuple[Slow, ...]:
         """What took long, the slowest first."""
-        found = (Slow(part, path, spent) for (part, path), spent in self._seconds.items() if spent > SLOW_SECONDS)
-        return tuple(sorted(found, key=lambda item: (-item.seconds, item.part, item.path)))
+        return tuple(sorted(self.longer_than(SLOW_SECONDS), key=lambda item: (-item.seconds, item.part, item.path)))
+
+    def longer_than(self, seconds: float) -> tuple[Slow, ...]:
+        """What took longer than some seconds."""
+        return tuple(Slow(*key, spent) for key, spent in self._seconds.items() if spent > seconds)
