@@ -1,8 +1,6 @@
 """``python -m lambdalint``."""
 
-import sys
-
-from lambdalint.cli import main
+from lambdalint.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+import lambdalint.quick_start  # noqa: F401  # before all that imports msgspec
 from lambdalint.arguments import (
     CLEAN,
     COMMANDS,
@@ -45,14 +46,20 @@ _THRESHOLD = 50_000
 """Objects after which Python looks for garbage: imports make more than its usual 700, and none of them goes away."""
 
 
+def run() -> NoReturn:
+    """The program. It ends at once: to take apart what a run has made takes longer than many a run."""
+    gc.set_threshold(_THRESHOLD)
+    terminal.insist_on_interrupts()
+    status = main()
+    terminal.finish()
+    os._exit(status)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs lambdalint; gives the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     reasons: tuple[str, ...] = ()
     try:
-        if arguments is None:
-            gc.set_threshold(_THRESHOLD)
-            terminal.insist_on_interrupts()
         terminal.prepare()
         if words and words[0] in COMMANDS:
             from lambdalint import commands
@@ -78,9 +85,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         terminal.say(traceback.format_exc())
         status = FAILED
-    finally:
-        if arguments is None:
-            gc.freeze()  # or the interpreter looks for garbage once more at its end
     if status == FAILED:
         _print_failure(words, reasons)
     return status
@@ -418,7 +422,3 @@ def _print_failure(words: Sequence[str], reasons: Sequence[str]) -> None:
 
         troubles = [Trouble("", reason, Severity.ERROR) for reason in reasons]
         terminal.write(render(name, Outcome((), troubles=troubles, is_whole=False)))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,10 +5,6 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html 
 
 from __future__ import annotations
 
-import re
-
-from lambdalint.regex import regex
-
 RESERVED = frozenset(
     (
         "_HANDLER",
@@ -109,14 +105,34 @@ def is_provided(name: str) -> bool:
     return name in RESERVED or name in NEWLY_RESERVED or name in PROVIDED
 
 
-READ_BY_LIBRARIES = regex(
-    r"(AWS|POWERTOOLS|LAMBDA|DD|DATADOG|NEW_RELIC|NRIA|OTEL|OPENTELEMETRY|SENTRY|LUMIGO|EPSAGON|THUNDRA|DT|DYNATRACE|ELASTIC_APM"
-    r"|INSTANA|HONEYCOMB|SPLUNK|SIGNALFX|CORALOGIX|CX|NODE|NPM|JAVA|JVM|JAVAX|DOTNET|ASPNETCORE|PYTHON|PIP|RUBY|BUNDLE|GEM|RUST|GO"
-    r"|SPRING|QUARKUS|MICRONAUT|LOGGING|LOG|DJANGO|FLASK|FASTAPI|UVICORN|NLTK|HF|HUGGINGFACE|TRANSFORMERS|TORCH|TF|KERAS|CUDA|OMP"
-    r"|MKL|NUMBA|MPL|FONTCONFIG|MAGICK|LD|XDG|PG|MYSQL|REDIS|GIT|GITHUB|SSL|REQUESTS|CURL|HTTP|HTTPS|NO|ALL|READINESS|PARAMETERS"
-    r"|SECRETS|SSM|SECRETS_MANAGER|CHROME|PUPPETEER|PLAYWRIGHT|PRISMA|NEXT|NUXT|SST|BREF|PHP|APP_ENV|GOOGLE|AZURE|OPENAI|ANTHROPIC"
-    r"|LANGCHAIN|LANGSMITH|WEB_ADAPTER|PORT|MAIN_CLASS|TZ|LC|LANG|DEBUG)(_\w*)?\Z"
-    r"|(log_?level|metrics?_namespace|service_?name|http_proxy|https_proxy|no_proxy|NODE\w*|DATABASE_URL|FUNCTION_NAME)\Z",
-    re.IGNORECASE,
+_LIBRARIES = frozenset(
+    (
+        *("AWS", "POWERTOOLS", "LAMBDA", "DD", "DATADOG", "NEW_RELIC", "NRIA", "OTEL", "OPENTELEMETRY", "SENTRY"),
+        *("LUMIGO", "EPSAGON", "THUNDRA", "DT", "DYNATRACE", "ELASTIC_APM", "INSTANA", "HONEYCOMB", "SPLUNK"),
+        *("SIGNALFX", "CORALOGIX", "CX", "NODE", "NPM", "JAVA", "JVM", "JAVAX", "DOTNET", "ASPNETCORE", "PYTHON"),
+        *("PIP", "RUBY", "BUNDLE", "GEM", "RUST", "GO", "SPRING", "QUARKUS", "MICRONAUT", "LOGGING", "LOG", "DJANGO"),
+        *("FLASK", "FASTAPI", "UVICORN", "NLTK", "HF", "HUGGINGFACE", "TRANSFORMERS", "TORCH", "TF", "KERAS", "CUDA"),
+        *("OMP", "MKL", "NUMBA", "MPL", "FONTCONFIG", "MAGICK", "LD", "XDG", "PG", "MYSQL", "REDIS", "GIT", "GITHUB"),
+        *("SSL", "REQUESTS", "CURL", "HTTP", "HTTPS", "NO", "ALL", "READINESS", "PARAMETERS", "SECRETS", "SSM"),
+        *("SECRETS_MANAGER", "CHROME", "PUPPETEER", "PLAYWRIGHT", "PRISMA", "NEXT", "NUXT", "SST", "BREF", "PHP"),
+        *("APP_ENV", "GOOGLE", "AZURE", "OPENAI", "ANTHROPIC", "LANGCHAIN", "LANGSMITH", "WEB_ADAPTER", "PORT"),
+        *("MAIN_CLASS", "TZ", "LC", "LANG", "DEBUG"),
+    )
 )
-"""Names that libraries, extensions and runtimes read by themselves, from their documentation; wide, for silence."""
+"""Prefixes of names that libraries, extensions and runtimes read by themselves, from their documentation; wide, for
+silence."""
+_LIBRARY_NAMES = frozenset(
+    (
+        *("loglevel", "log_level", "metric_namespace", "metrics_namespace", "servicename", "service_name"),
+        *("http_proxy", "https_proxy", "no_proxy", "database_url", "function_name"),
+    )
+)
+
+
+def is_read_by_libraries(name: str) -> bool:
+    """Whether a variable is one that libraries, extensions or runtimes read by themselves."""
+    upper = name.upper()
+    if upper.startswith("NODE") or name.lower() in _LIBRARY_NAMES:
+        return True
+    parts = upper.split("_")
+    return any("_".join(parts[: length + 1]) in _LIBRARIES for length in range(len(parts)))

@@ -39,6 +39,14 @@ def say(message: str, wanted: bool = True, prefix: str = "lambdalint: ") -> None
         _abandon(sys.stderr)
 
 
+def finish() -> None:
+    """Lets go what others may have written and is still on its way, before the process ends without doing so."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            if stream is not None:
+                stream.flush()
+
+
 def _abandon(stream: TextIO) -> None:
     """Keeps the interpreter from complaining, at its end, of a pipe that the reader has closed."""
     with suppress(OSError, ValueError):

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from lambdalint.naming import Names
 from lambdalint.project.tree import Tree
 from lambdalint.regex import regex
 
@@ -51,14 +52,43 @@ _OUTPUT_PARTS = frozenset(
 )
 """Words that folders of build outputs are named with."""
 
-_SCRIPT_NAMES = regex(
-    r"(gnu)?makefile\Z|.*\.(mk|sh|bash|ps1|psm1|bat|cmd|gradle|kts)\Z|package\.json\Z|tsconfig.*\.json\Z|project\.json\Z"
-    r"|buildspec.*\.ya?ml\Z|justfile\Z|taskfile\.ya?ml\Z|(tasks|noxfile|setup|build|deploy|package|bundle)\.(py|js|mjs|cjs|ts)\Z"
-    r"|(tox|setup)\.(ini|cfg)\Z|pyproject\.toml\Z|pom\.xml\Z|dockerfile.*\Z|\.gitlab-ci\.ya?ml\Z|jenkinsfile\Z|rakefile\Z"
-    r"|(esbuild|rollup|webpack|vite|gulp|grunt).*\.[cm]?[jt]s\Z|(readme|install|deploy|build|usage).*\.(md|rst|txt)\Z",
-    re.IGNORECASE,
+_SCRIPTS = Names(
+    whole=frozenset(
+        (
+            "makefile",
+            "gnumakefile",
+            "justfile",
+            "jenkinsfile",
+            "rakefile",
+            "taskfile.yml",
+            "taskfile.yaml",
+            ".gitlab-ci.yml",
+            ".gitlab-ci.yaml",
+            "package.json",
+            "project.json",
+            "pyproject.toml",
+            "pom.xml",
+            *(f"{name}.{end}" for name in ("tox", "setup") for end in ("ini", "cfg")),
+            *(
+                f"{name}.{end}"
+                for name in ("tasks", "noxfile", "setup", "build", "deploy", "package", "bundle")
+                for end in ("py", "js", "mjs", "cjs", "ts")
+            ),
+        )
+    ),
+    ends=(".mk", ".sh", ".bash", ".ps1", ".psm1", ".bat", ".cmd", ".gradle", ".kts"),
+    pairs=(
+        (("tsconfig",), (".json",)),
+        (("buildspec",), (".yml", ".yaml")),
+        (("dockerfile",), ("",)),
+        (
+            ("esbuild", "rollup", "webpack", "vite", "gulp", "grunt"),
+            (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"),
+        ),
+        (("readme", "install", "deploy", "build", "usage"), (".md", ".rst", ".txt")),
+    ),
 )
-_IN_SCRIPT_FOLDERS = regex(r".*\.(py|[cm]?js|ts|ya?ml)\Z", re.IGNORECASE)
+_IN_SCRIPT_FOLDERS = (".py", ".js", ".cjs", ".mjs", ".ts", ".yml", ".yaml")
 _SCRIPT_FOLDERS = ("scripts", "script", "bin", "build", "ci", "tools", "hack", "deployment", ".github/workflows")
 _MAKES = regex(
     r"\b(mkdir|makedirs?|cp|copy\w*|mv|move|rsync|ln|link|install|tar|unzip|zip|clone|publish|tsc|esbuild|xcopy|robocopy"
@@ -122,7 +152,7 @@ class Builds:
         count = 0
         for place in (folder, *(f"{folder}/{name}" if folder else name for name in _SCRIPT_FOLDERS)):
             for name in sorted(self.tree.listing(place)):
-                is_script = _SCRIPT_NAMES.match(name) or (place != folder and _IN_SCRIPT_FOLDERS.match(name))
+                is_script = _SCRIPTS.fit(name) or (place != folder and name.lower().endswith(_IN_SCRIPT_FOLDERS))
                 if count < MAX_SCRIPTS and is_script:
                     count += 1
                     text = self.tree.text(f"{place}/{name}" if place else name, MAX_SCRIPT_BYTES)

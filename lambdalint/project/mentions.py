@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from lambdalint.aws.environment import READ_BY_LIBRARIES, is_provided
+from lambdalint.aws.environment import is_provided, is_read_by_libraries
+from lambdalint.naming import Names
 from lambdalint.project.model import Function, Variable
 from lambdalint.regex import regex
 from lambdalint.source import Span
@@ -29,10 +30,14 @@ MAX_FILES = 2_000
 MAX_BYTES = 8_000_000
 MAX_FILE_BYTES = 2_000_000
 
-_NO_CODE = regex(
-    r".*\.(md|rst|adoc|png|jpe?g|gif|svg|ico|webp|pdf|woff2?|ttf|eot|mp[34]|csv|parquet|lock|tfvars|drawio|map|pyc|class|so"
-    r"|dll|exe|zip|jar|gz|whl|bin|pem)\Z|(samconfig.*|env.*\.json|\.env.*|license.*|changelog.*|package-lock\.json)\Z",
-    re.IGNORECASE,
+_NO_CODE = Names(
+    whole=frozenset(("package-lock.json",)),
+    ends=(
+        *(".md", ".rst", ".adoc", ".pdf", ".csv", ".parquet", ".lock", ".tfvars", ".drawio", ".map", ".pem"),
+        *(".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".woff", ".woff2", ".ttf", ".eot", ".mp3", ".mp4"),
+        *(".pyc", ".class", ".so", ".dll", ".exe", ".zip", ".jar", ".gz", ".whl", ".bin"),
+    ),
+    pairs=((("samconfig", ".env", "license", "changelog"), ("",)), (("env",), (".json",))),
 )
 _NOT_ENTERED = frozenset((".git", ".aws-sam", "cdk.out", "__pycache__", ".venv", ".serverless", ".idea", ".vscode"))
 _WORD = regex(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
@@ -67,10 +72,10 @@ _ELSEWHERE = regex(
     r"<ProjectReference\s+Include=\"\.\.|<relativePath>\s*\.\.|\bproject\(\s*[\"']:|=>\s*\.\./|\bpath\s*=\s*\"\.\./"
     r"|\"(file|link|workspace|portal):|(^|\s)-e\s+\.\./|@\s*file:"
 )
-_BUILD_FILE = regex(
-    r".*\.(cs|fs|vb)proj\Z|pom\.xml\Z|.*\.gradle(\.kts)?\Z|go\.mod\Z|cargo\.toml\Z|package\.json\Z|requirements.*\.txt\Z"
-    r"|pyproject\.toml\Z",
-    re.IGNORECASE,
+_BUILD_FILE = Names(
+    whole=frozenset(("pom.xml", "go.mod", "cargo.toml", "package.json", "pyproject.toml")),
+    ends=(".csproj", ".fsproj", ".vbproj", ".gradle", ".gradle.kts"),
+    pairs=((("requirements",), (".txt",)),),
 )
 """Files that tell of what else is built into a package, and how they name what lies beside its folder."""
 
@@ -176,7 +181,7 @@ class Mentions:
         """The files of a folder that are read; None where that is too much."""
         tree = self.project.tree
         files = tree.files(folder, MAX_FILES, lambda path: posixpath.basename(path) not in _NOT_ENTERED)
-        wanted = [file for file in files if not _NO_CODE.match(posixpath.basename(file.path))]
+        wanted = [file for file in files if not _NO_CODE.fit(posixpath.basename(file.path))]
         if len(files) >= MAX_FILES or sum(file.size for file in wanted) > MAX_BYTES:
             return None
         if any(file.size > MAX_FILE_BYTES for file in wanted):
@@ -196,7 +201,7 @@ class Mentions:
         for path in wanted:
             text = self.project.tree.text(path, MAX_FILE_BYTES)
             words = _words(text)
-            is_build_file = _BUILD_FILE.match(posixpath.basename(path))
+            is_build_file = _BUILD_FILE.fit(posixpath.basename(path))
             if words is None or (is_build_file and _ELSEWHERE.search(text)):
                 return None
             found |= words
@@ -271,5 +276,5 @@ def _sharing(function: Function, name: str, span: Span) -> list[Function]:
 
 def _may_be_read(name: str) -> bool:
     """Whether something else than the function's own code may read a variable, or none is meant to."""
-    known = is_provided(name) or READ_BY_LIBRARIES.match(name) is not None
+    known = is_provided(name) or is_read_by_libraries(name)
     return known or _REDEPLOYED_BY.search(name) is not None

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from lambdalint.aws.python_packages import IN_RUNTIME, INLINE, MODULES, NEEDS
 from lambdalint.aws.python_versions import MODULES as OF_SOME_VERSIONS
+from lambdalint.naming import Names
 from lambdalint.project.model import Function, Project
 from lambdalint.project.tree import Tree
 from lambdalint.regex import regex
@@ -21,12 +22,30 @@ SHIPPED, ABSENT = "shipped", "absent"
 MAX_BYTES = 2_000_000
 
 _STANDARD = frozenset(sys.stdlib_module_names) | OF_SOME_VERSIONS
-_MANIFEST = regex(
-    r"(requirements|constraints).*\.(txt|in|lock)\Z|.*requirements\.txt\Z|pipfile(\.lock)?\Z|pyproject\.toml\Z"
-    r"|(poetry|uv|pdm)\.lock\Z|pylock.*\.toml\Z|setup\.(py|cfg)\Z|environment\.ya?ml\Z|dockerfile.*\Z",
-    re.IGNORECASE,
+_MANIFEST = Names(
+    whole=frozenset(
+        (
+            *(
+                "pipfile",
+                "pipfile.lock",
+                "pyproject.toml",
+                "poetry.lock",
+                "uv.lock",
+                "pdm.lock",
+                "setup.py",
+                "setup.cfg",
+            ),
+            *("environment.yml", "environment.yaml"),
+        )
+    ),
+    ends=("requirements.txt",),
+    pairs=(
+        (("requirements", "constraints"), (".txt", ".in", ".lock")),
+        (("pylock",), (".toml",)),
+        (("dockerfile",), ("",)),
+    ),
 )
-_PLAIN = regex(r".*\.(txt|in)\Z", re.IGNORECASE)
+_PLAIN = (".txt", ".in")
 _REQUIREMENT = regex(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*($|[=<>!~;@#,(]|\s--)")
 _FOLDERS = ("requirements", "deps", "dependencies", "layer", "layers")
 _INSTALLS = regex(r"\b(pip3?|uv|poetry|pipenv|conda|pants|bazel)\b")
@@ -179,7 +198,7 @@ class PythonPackages:
         if folder not in self._manifests:
             found = []
             for name in sorted(self.tree.listing(folder)):
-                if _MANIFEST.match(name):
+                if _MANIFEST.fit(name):
                     path = posixpath.join(folder, name)
                     found.append(_read(path, self.tree.text(path, MAX_BYTES)))
             self._manifests[folder] = tuple(found)
@@ -245,7 +264,7 @@ def _names(item: Declared, module: str) -> bool:
 
 
 def _read(path: str, text: str) -> Declared:
-    if not _PLAIN.match(path):
+    if not path.lower().endswith(_PLAIN):
         return Declared(path, _names_anywhere(text), text, False)
     names = set()
     is_plain = True

@@ -133,7 +133,7 @@ def found(command: str | None) -> Lambdalint:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment.update(NO_COLOR="1", PYTHONHASHSEED="0")
     if command is None:
-        words: tuple[str, ...] = (sys.executable, "-m", "lambdalint")
+        words: tuple[str, ...] = (sys.executable, "-c", "from lambdalint.cli import run; run()")
         environment["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(ROOT / "rules")))
     else:
         words = tuple(command.split())
