@@ -181,9 +181,12 @@ def judge(
 ) -> Iterator[Finding]:
     """What the rules find. One that fails on something goes on with the next thing, up to some time."""
     notes = reading.sources.notes
+    texts = _texts(project, reading)
     for number, rule in enumerate(rules):
         if progress is not None:
             progress("rules", number, len(rules))
+        if rule.needs and not any(word in text for text in texts for word in rule.needs):
+            continue
         failed: Crash | None = None
         part = f"rule {rule.code} {rule.name}"
         for subject in subjects(project, rule):
@@ -211,6 +214,12 @@ def judge(
                 break
         if failed is not None:
             reading.crashes.append(failed)
+
+
+def _texts(project: Project, reading: Reading) -> list[str]:
+    """The texts of a project's templates."""
+    sources = (reading.sources.get(template.path) for template in project.templates)
+    return [source.text for source in sources if source is not None]
 
 
 def _context(rule: Rule, standard: Standard, subject: object) -> RuleContext:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Iterable, Mapping
 
 
-class Names(Struct, frozen=True):
-    """Names of files, in lower case: whole ones, ends, and pairs of starts and ends."""
+class Names:
+    """Names of files, in lower case: whole ones, ends, and starts with the ends that go with them."""
 
-    whole: frozenset[str] = frozenset()
-    ends: tuple[str, ...] = ()
-    pairs: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    def __init__(
+        self,
+        whole: Iterable[str] = (),
+        ends: tuple[str, ...] = (),
+        pairs: Mapping[tuple[str, ...], tuple[str, ...]] = {},
+    ) -> None:
+        self._whole = frozenset(whole)
+        self._ends = ends
+        self._pairs = pairs
+        self._starts = tuple(start for starts in pairs for start in starts)
 
     def fit(self, name: str) -> bool:
         """Whether a name, in any case, is one of them."""
         name = name.lower()
-        if name in self.whole or name.endswith(self.ends):
+        if name in self._whole or name.endswith(self._ends):
             return True
-        return any(name.startswith(starts) and name.endswith(ends) for starts, ends in self.pairs)
+        if not name.startswith(self._starts):
+            return False
+        return any(name.startswith(starts) and name.endswith(ends) for starts, ends in self._pairs.items())

@@ -51,8 +51,9 @@ class Rule(Struct, frozen=True):
     """A rule as the engine knows it.
 
     ``subject`` is the name of the class that the check's first parameter is annotated with, ``types`` limits
-    resources to some types (empty: all). ``fix`` tells of what kind its fixes are, for those of its findings that have
-    one (where that is safe, single ones may be unsafe all the same); None: it has no fix.
+    resources to some types (empty: all). ``needs`` are texts, one of which has to stand in a template, or the rule has
+    nothing to find there. ``fix`` tells of what kind its fixes are, for those of its findings that have one (where that
+    is safe, single ones may be unsafe all the same); None: it has no fix.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Rule(Struct, frozen=True):
     wants_context: bool
     check: Check
     fix: Literal["safe", "unsafe"] | None = None
+    needs: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -165,11 +167,13 @@ def rule(
     types: tuple[str, ...] = (),
     options: Mapping[str, Option] | None = None,
     fix: Literal["safe", "unsafe"] | None = None,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Check], Check]:
     """Declares a function as the rule ``code``; its name, with hyphens, is the rule's name.
 
     ``types`` limits a rule over resources to some resource types. ``options`` names the rule's settings with
-    their defaults, ``fix`` the kind of its fixes.
+    their defaults, ``fix`` the kind of its fixes. Where none of the texts that it ``needs`` stands in any template, the
+    rule is not asked, and its module not imported.
     """
 
     def declare(check: Check) -> Check:
@@ -189,6 +193,7 @@ def rule(
             wants_context=len(parameters) > 1,
             check=check,
             fix=fix,
+            needs=needs,
         )
         return check
 
@@ -232,6 +237,7 @@ class Indexed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: dict[str, Option] = {}
     wants_context: bool = False
     fix: Literal["safe", "unsafe"] | None = None
+    needs: tuple[str, ...] = ()
 
     def rule(self, package: str) -> Rule:
         """The rule."""
@@ -247,6 +253,7 @@ class Indexed(Struct, frozen=True, kw_only=True, omit_defaults=True):
             wants_context=self.wants_context,
             check=Late(f"{package}.{self.module}", self.name.replace("-", "_")),
             fix=self.fix,
+            needs=self.needs,
         )
 
 

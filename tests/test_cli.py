@@ -455,6 +455,27 @@ class TestProcess:
         process.stderr.close()
         assert [line for line in errors.splitlines() if not line.startswith("Found ")] == []
 
+    def test_ends_without_what_it_does_not_need(self, project: Path) -> None:
+        write(project, {"template.yaml": FUNCTION, "typing_extensions.py": "raise SystemExit('imported')\n"})
+        script = (
+            "import atexit, sys; sys.path.insert(0, '.'); print('before', end=' '); atexit.register(print, 'after');"
+            "from lambdalint.cli import run; sys.argv[1:] = ['--version']; run()"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, env=self.environment(), cwd=project
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("before lambdalint ")
+        assert "after" not in done.stdout
+
+    def test_extensions_of_typing_can_be_imported_afterwards(self, project: Path) -> None:
+        write(project, {"typing_extensions.py": "print('imported')\n"})
+        script = "import sys; sys.path.insert(0, '.'); from lambdalint.cli import run; import typing_extensions"
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, env=self.environment(), cwd=project
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "imported\n", "")
+
     @pytest.mark.skipif(os.name == "nt", reason="signals differ")
     def test_interrupt(self, project: Path) -> None:
         script = (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lambdalint import cli
 from lambdalint.engine import all_rules
@@ -83,3 +84,18 @@ def test_the_guide_shows_it() -> None:
     guide = (ROOT / "docs" / "rule-packs.md").read_text(encoding="utf-8")
     for name in ("pyproject.toml", "my_rules/service_name_not_set.py", "tests/test_rules.py"):
         assert f'title="{name}"\n{(PACK / name).read_text(encoding="utf-8")}```' in guide
+
+
+def test_a_rule_is_asked_only_where_a_template_has_what_it_needs(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [replace(rule, needs=("Tracing", "CodeUri")) for rule in load_pack("my_rules")]
+    monkeypatch.setattr("lambdalint.engine.load_pack", lambda package: found if package == "my_rules" else [])
+    assert "MY101" in run(capsys)[1]
+    all_rules.cache_clear()
+    found = [replace(rule, needs=("Tracing", "SnapStart")) for rule in found]
+    assert run(capsys) == (0, "")
+    write(project, {"functions/template.json": '{"Resources": {"A": {"Type": "AWS::X::Y", "Tracing": 1}}}'})
+    assert run(capsys) == (0, "")  # of another part
+    write(project, {"template.yaml": TEMPLATE + "      Tracing: Active\n"})
+    assert "MY101" in run(capsys)[1]

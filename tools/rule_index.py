@@ -30,6 +30,7 @@ def _indexed(rule: Rule) -> Indexed:
         options=dict(rule.options),
         wants_context=rule.wants_context,
         fix=rule.fix,
+        needs=rule.needs,
     )
 
 

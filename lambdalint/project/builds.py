@@ -53,40 +53,35 @@ _OUTPUT_PARTS = frozenset(
 """Words that folders of build outputs are named with."""
 
 _SCRIPTS = Names(
-    whole=frozenset(
-        (
-            "makefile",
-            "gnumakefile",
-            "justfile",
-            "jenkinsfile",
-            "rakefile",
-            "taskfile.yml",
-            "taskfile.yaml",
-            ".gitlab-ci.yml",
-            ".gitlab-ci.yaml",
-            "package.json",
-            "project.json",
-            "pyproject.toml",
-            "pom.xml",
-            *(f"{name}.{end}" for name in ("tox", "setup") for end in ("ini", "cfg")),
-            *(
-                f"{name}.{end}"
-                for name in ("tasks", "noxfile", "setup", "build", "deploy", "package", "bundle")
-                for end in ("py", "js", "mjs", "cjs", "ts")
-            ),
-        )
+    whole=(
+        "makefile",
+        "gnumakefile",
+        "justfile",
+        "jenkinsfile",
+        "rakefile",
+        "taskfile.yml",
+        "taskfile.yaml",
+        ".gitlab-ci.yml",
+        ".gitlab-ci.yaml",
+        "package.json",
+        "project.json",
+        "pyproject.toml",
+        "pom.xml",
+        *(f"{name}.{end}" for name in ("tox", "setup") for end in ("ini", "cfg")),
+        *(
+            f"{name}.{end}"
+            for name in ("tasks", "noxfile", "setup", "build", "deploy", "package", "bundle")
+            for end in ("py", "js", "mjs", "cjs", "ts")
+        ),
     ),
     ends=(".mk", ".sh", ".bash", ".ps1", ".psm1", ".bat", ".cmd", ".gradle", ".kts"),
-    pairs=(
-        (("tsconfig",), (".json",)),
-        (("buildspec",), (".yml", ".yaml")),
-        (("dockerfile",), ("",)),
-        (
-            ("esbuild", "rollup", "webpack", "vite", "gulp", "grunt"),
-            (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"),
-        ),
-        (("readme", "install", "deploy", "build", "usage"), (".md", ".rst", ".txt")),
-    ),
+    pairs={
+        ("tsconfig",): (".json",),
+        ("buildspec",): (".yml", ".yaml"),
+        ("dockerfile",): ("",),
+        ("esbuild", "rollup", "webpack", "vite", "gulp", "grunt"): (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"),
+        ("readme", "install", "deploy", "build", "usage"): (".md", ".rst", ".txt"),
+    },
 )
 _IN_SCRIPT_FOLDERS = (".py", ".js", ".cjs", ".mjs", ".ts", ".yml", ".yaml")
 _SCRIPT_FOLDERS = ("scripts", "script", "bin", "build", "ci", "tools", "hack", "deployment", ".github/workflows")

@@ -31,13 +31,13 @@ MAX_BYTES = 8_000_000
 MAX_FILE_BYTES = 2_000_000
 
 _NO_CODE = Names(
-    whole=frozenset(("package-lock.json",)),
+    whole=("package-lock.json",),
     ends=(
         *(".md", ".rst", ".adoc", ".pdf", ".csv", ".parquet", ".lock", ".tfvars", ".drawio", ".map", ".pem"),
         *(".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".woff", ".woff2", ".ttf", ".eot", ".mp3", ".mp4"),
         *(".pyc", ".class", ".so", ".dll", ".exe", ".zip", ".jar", ".gz", ".whl", ".bin"),
     ),
-    pairs=((("samconfig", ".env", "license", "changelog"), ("",)), (("env",), (".json",))),
+    pairs={("samconfig", ".env", "license", "changelog"): ("",), ("env",): (".json",)},
 )
 _NOT_ENTERED = frozenset((".git", ".aws-sam", "cdk.out", "__pycache__", ".venv", ".serverless", ".idea", ".vscode"))
 _WORD = regex(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
@@ -73,9 +73,9 @@ _ELSEWHERE = regex(
     r"|\"(file|link|workspace|portal):|(^|\s)-e\s+\.\./|@\s*file:"
 )
 _BUILD_FILE = Names(
-    whole=frozenset(("pom.xml", "go.mod", "cargo.toml", "package.json", "pyproject.toml")),
+    whole=("pom.xml", "go.mod", "cargo.toml", "package.json", "pyproject.toml"),
     ends=(".csproj", ".fsproj", ".vbproj", ".gradle", ".gradle.kts"),
-    pairs=((("requirements",), (".txt",)),),
+    pairs={("requirements",): (".txt",)},
 )
 """Files that tell of what else is built into a package, and how they name what lies beside its folder."""
 

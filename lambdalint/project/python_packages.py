@@ -23,27 +23,16 @@ MAX_BYTES = 2_000_000
 
 _STANDARD = frozenset(sys.stdlib_module_names) | OF_SOME_VERSIONS
 _MANIFEST = Names(
-    whole=frozenset(
-        (
-            *(
-                "pipfile",
-                "pipfile.lock",
-                "pyproject.toml",
-                "poetry.lock",
-                "uv.lock",
-                "pdm.lock",
-                "setup.py",
-                "setup.cfg",
-            ),
-            *("environment.yml", "environment.yaml"),
-        )
+    whole=(
+        *("pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "pipfile", "pipfile.lock"),
+        *("setup.py", "setup.cfg", "environment.yml", "environment.yaml"),
     ),
     ends=("requirements.txt",),
-    pairs=(
-        (("requirements", "constraints"), (".txt", ".in", ".lock")),
-        (("pylock",), (".toml",)),
-        (("dockerfile",), ("",)),
-    ),
+    pairs={
+        ("requirements", "constraints"): (".txt", ".in", ".lock"),
+        ("pylock",): (".toml",),
+        ("dockerfile",): ("",),
+    },
 )
 _PLAIN = (".txt", ".in")
 _REQUIREMENT = regex(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*($|[=<>!~;@#,(]|\s--)")

@@ -13,7 +13,7 @@ from lambdalint.rule import INFO, LIKELY, PEDANTIC, rule
 MAX_SHOWN = 80
 
 
-@rule("LL413", severity=INFO, level=PEDANTIC, confidence=LIKELY)
+@rule("LL413", severity=INFO, level=PEDANTIC, confidence=LIKELY, needs=("Schedule",))
 def keep_warm_schedule(function: Function) -> Iterator[Finding]:
     """Schedule that only keeps a function warm.
 

@@ -10,7 +10,7 @@ from lambdalint.project.model import Function
 from lambdalint.rule import AUDITOR, INFO, POSSIBLE, RuleContext, rule
 
 
-@rule("LL507", severity=INFO, level=AUDITOR, confidence=POSSIBLE, options={"accounts": ()})
+@rule("LL507", severity=INFO, level=AUDITOR, confidence=POSSIBLE, options={"accounts": ()}, needs=("Layer",))
 def foreign_layer(function: Function, context: RuleContext) -> Iterator[Finding]:
     """Layer of an account that isn't known.
 

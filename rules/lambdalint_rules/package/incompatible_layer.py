@@ -15,7 +15,7 @@ from lambdalint.values import ListOf, Literal, Parameter, Text, Value, identity,
 _VERSIONED = regex(r"(.*:layer:[A-Za-z0-9-_]+):(\d+)\Z", re.DOTALL)
 
 
-@rule("LL504", severity=WARNING, level=REGULAR)
+@rule("LL504", severity=WARNING, level=REGULAR, needs=("Layer",))
 def incompatible_layer(function: Function) -> Iterator[Finding]:
     """Layer that doesn't go with the function.
 

@@ -10,7 +10,7 @@ from lambdalint.project.model import Function
 from lambdalint.rule import ERROR, REGULAR, rule
 
 
-@rule("LL501", severity=ERROR, level=REGULAR)
+@rule("LL501", severity=ERROR, level=REGULAR, needs=("Layer",))
 def too_many_layers(function: Function) -> Iterator[Finding]:
     """Function with more than five layers.
 

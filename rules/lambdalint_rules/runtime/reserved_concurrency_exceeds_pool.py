@@ -14,7 +14,7 @@ _POOL = DEFAULT_CONCURRENCY - UNRESERVED
 _SHOWN = 5
 
 
-@rule("LL311", severity=WARNING, level=REGULAR)
+@rule("LL311", severity=WARNING, level=REGULAR, needs=("ReservedConcurrentExecutions",))
 def reserved_concurrency_exceeds_pool(project: Project) -> Iterator[Finding]:
     """Functions of a template that reserve more concurrency than an account has to give.
 

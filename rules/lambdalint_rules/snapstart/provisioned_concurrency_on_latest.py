@@ -13,7 +13,7 @@ from lambdalint.rule import CERTAIN, ERROR, LIKELY, REGULAR, rule
 from lambdalint.values import number
 
 
-@rule("LL408", severity=ERROR, level=REGULAR)
+@rule("LL408", severity=ERROR, level=REGULAR, needs=("ProvisionedConcurren",))
 def provisioned_concurrency_on_latest(project: Project) -> Iterator[Finding]:
     """Provisioned concurrency without a version, or over the reserved concurrency.
 

@@ -13,7 +13,7 @@ from lambdalint.rule import CERTAIN, ERROR, LIKELY, REGULAR, rule
 from lambdalint.values import MapOf, number, text
 
 
-@rule("LL402", severity=ERROR, level=REGULAR)
+@rule("LL402", severity=ERROR, level=REGULAR, needs=("SnapStart",))
 def snapstart_incompatible(function: Function) -> Iterator[Finding]:
     """SnapStart together with what it excludes.
 

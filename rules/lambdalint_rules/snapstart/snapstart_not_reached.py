@@ -13,7 +13,7 @@ from lambdalint.rule import CERTAIN, REGULAR, WARNING, rule
 _OF_DEPLOYMENT = ("custom-resource", "config", "rotation")
 
 
-@rule("LL404", severity=WARNING, level=REGULAR)
+@rule("LL404", severity=WARNING, level=REGULAR, needs=("SnapStart",))
 def snapstart_not_reached(source: EventSource) -> Iterator[Finding]:
     """Trigger that goes past the version with the snapshot.
 

@@ -22,7 +22,7 @@ _NOT_SET = (
 )
 
 
-@rule("LL406", severity=WARNING, level=REGULAR, confidence=LIKELY)
+@rule("LL406", severity=WARNING, level=REGULAR, confidence=LIKELY, needs=("SnapStart",))
 def snapstart_stale_connection(function: Function) -> Iterator[Finding]:
     """Connection, credentials or data from before the snapshot.
 

@@ -13,7 +13,7 @@ from lambdalint.rule import LIKELY, PEDANTIC, POSSIBLE, REGULAR, WARNING, rule
 _CURE = "or in a function that snapshot_restore_py's `register_after_restore` registers"
 
 
-@rule("LL405", severity=WARNING, level=REGULAR, confidence=LIKELY)
+@rule("LL405", severity=WARNING, level=REGULAR, confidence=LIKELY, needs=("SnapStart",))
 def snapstart_unique_value(function: Function) -> Iterator[Finding]:
     """Value that is the same in every restored environment.
 

@@ -12,7 +12,7 @@ from lambdalint.project.snapstart import least, snapstart, usual
 from lambdalint.rule import CERTAIN, ERROR, LIKELY, REGULAR, rule
 
 
-@rule("LL401", severity=ERROR, level=REGULAR)
+@rule("LL401", severity=ERROR, level=REGULAR, needs=("SnapStart",))
 def snapstart_unsupported_runtime(function: Function) -> Iterator[Finding]:
     """SnapStart on a runtime that doesn't have it.
 

@@ -12,7 +12,7 @@ from lambdalint.rule import LIKELY, REGULAR, UNSAFE, WARNING, rule
 from lambdalint.source import Span
 
 
-@rule("LL403", severity=WARNING, level=REGULAR, confidence=LIKELY, fix=UNSAFE)
+@rule("LL403", severity=WARNING, level=REGULAR, confidence=LIKELY, fix=UNSAFE, needs=("SnapStart",))
 def snapstart_without_version(function: Function) -> Iterator[Finding]:
     """SnapStart without a published version.
 

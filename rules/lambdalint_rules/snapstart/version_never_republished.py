@@ -10,7 +10,7 @@ from lambdalint.project.versions import VERSION, published_once
 from lambdalint.rule import LIKELY, PEDANTIC, WARNING, rule
 
 
-@rule("LL409", severity=WARNING, level=PEDANTIC, confidence=LIKELY)
+@rule("LL409", severity=WARNING, level=PEDANTIC, confidence=LIKELY, needs=("AWS::Lambda::Version",))
 def version_never_republished(project: Project) -> Iterator[Finding]:
     """Version resource that publishes a function only once.
 

@@ -17,7 +17,7 @@ _INSTEAD = {
 }
 
 
-@rule("LL116", severity=ERROR, level=REGULAR, fix=SAFE)
+@rule("LL116", severity=ERROR, level=REGULAR, fix=SAFE, needs=("PackageType",))
 def image_with_zip_properties(function: Function) -> Iterator[Finding]:
     """Container image with `Handler`, `Runtime` or `Layers`.
 
