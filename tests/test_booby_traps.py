@@ -204,7 +204,7 @@ def test_an_interrupt_that_the_interpreter_drops(tmp_path: Path) -> None:
         "def check(*_): Dropping(); time.sleep(30)\n"
         "engine.check = check\n"
         "sys.argv = ['lambdalint']\n"
-        "sys.exit(cli.main())\n"
+        "cli.run()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
