@@ -28,6 +28,7 @@ from lambdalint.code.facts import (
     Statement,
     unreadable,
 )
+from lambdalint.code.grammars import language
 from lambdalint.code.javascript_definitions import DefinitionReader
 from lambdalint.code.javascript_expressions import MAX_DEPTH
 from lambdalint.code.javascript_features import features_in
@@ -137,16 +138,9 @@ def _parse(name: str, data: bytes) -> Any:
 
 @lru_cache(maxsize=3)
 def _parser(name: str) -> Any:
-    from tree_sitter import Language, Parser
+    from tree_sitter import Parser
 
-    if name == "javascript":
-        import tree_sitter_javascript
-
-        return Parser(Language(tree_sitter_javascript.language()))
-    import tree_sitter_typescript
-
-    made = tree_sitter_typescript.language_tsx() if name == "tsx" else tree_sitter_typescript.language_typescript()
-    return Parser(Language(made))
+    return Parser(language(name))
 
 
 class _Reader(DefinitionReader):

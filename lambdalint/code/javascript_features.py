@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from lambdalint.code.facts import Feature
+from lambdalint.code.grammars import language
 from lambdalint.code.javascript_tables import Tables
 from lambdalint.regex import regex
 
@@ -38,8 +39,8 @@ def features_in(tables: Tables, tree: Any) -> tuple[Feature, ...]:
         return ()
     from tree_sitter import QueryCursor
 
-    language, query = _query()
-    if tree.language != language:
+    known, query = _query()
+    if tree.language != known:
         return ()
     first: dict[str, Any] = {}
     for kind, nodes in QueryCursor(query).captures(tree.root_node).items():
@@ -58,18 +59,17 @@ def _names(tables: Tables, kind: str, node: Any) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _query() -> tuple[Any, Any]:
-    import tree_sitter_javascript
-    from tree_sitter import Language, Query, QueryError
+    from tree_sitter import Query, QueryError
 
-    language = Language(tree_sitter_javascript.language())
+    grammar = language("javascript")
     try:
-        return language, Query(language, "\n".join(_PATTERNS))
+        return grammar, Query(grammar, "\n".join(_PATTERNS))
     except QueryError:  # an older grammar, which doesn't read some syntax at all
         known = []
     for pattern in _PATTERNS:
         try:
-            Query(language, pattern)
+            Query(grammar, pattern)
         except QueryError:
             continue
         known.append(pattern)
-    return language, Query(language, "\n".join(known))
+    return grammar, Query(grammar, "\n".join(known))

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from lambdalint.code import grammars
+
+SOURCES = {"javascript": "a ?? b;", "typescript": "let a: number = b as number;", "tsx": "let a: X = <b>c</b>;"}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_each_reads_its_own(name: str) -> None:
+    from tree_sitter import Parser
+
+    assert not Parser(grammars.language(name)).parse(SOURCES[name].encode()).root_node.has_error
+    assert grammars.language(name) is grammars.language(name)
+
+
+def test_a_package_that_is_laid_out_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammars, "EXTENSION_SUFFIXES", [".elsewhere"])
+    assert callable(grammars._binding("tree_sitter_javascript").language)
+
+
+def test_what_packages_import_for_queries_is_not_imported() -> None:
+    script = (
+        "import sys; from lambdalint.code.javascript import read_javascript; from lambdalint.source import Source;"
+        "assert read_javascript(Source('a.js', 'f(1)')).calls; print('importlib.resources' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
