@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lambdalint import discovery
 from lambdalint.clock import Clock
 from lambdalint.code.facts import Module, unreadable
+from lambdalint.contents import Contents
 from lambdalint.project.build import build
 from lambdalint.project.codebase import Codebase, CodePaths
 from lambdalint.project.model import Function, Project, SourceProblem, Surroundings
@@ -57,9 +57,8 @@ def crash(part: str, subject: str) -> Crash:
 class Sources:
     """Reads the files of a project, and keeps what later output needs of them."""
 
-    def __init__(self, root: str, overlay: Mapping[str, bytes] | None = None, progress: Progress | None = None) -> None:
-        self.root = root
-        self.overlay = overlay or {}
+    def __init__(self, contents: Contents, progress: Progress | None = None) -> None:
+        self.contents = contents
         self.opened: set[str] = set()
         self._searched: set[str] = set()
         self.marked: set[str] = set()
@@ -75,14 +74,10 @@ class Sources:
         self.opened.add(path)
         if self._progress is not None:
             self._progress("files", len(self.opened), 0)
-        data = self.overlay.get(path)
-        if data is None:
-            try:
-                with open(os.path.join(self.root, *path.split("/")), "rb", opener=_open_regular) as file:
-                    data = file.read() if os.fstat(file.fileno()).st_size <= limit else None
-            except (OSError, ValueError) as error:
-                self.unreadable[path] = getattr(error, "strerror", None) or str(error)
-        elif len(data) > limit:
+        try:
+            data = self.contents.whole(path, limit)
+        except (OSError, ValueError) as error:
+            self.unreadable[path] = getattr(error, "strerror", None) or str(error)
             return None
         if data is not None and path not in self._searched:
             self._searched.add(path)
@@ -94,7 +89,7 @@ class Sources:
     def get(self, path: str) -> Source | None:
         """A source by its path, for output; None where there is none."""
         if path not in self._texts:
-            is_there = path in self.overlay or os.path.isfile(os.path.join(self.root, *path.split("/")))
+            is_there = self.contents.has(path)
             data = self.data(path, max(MAX_CODE_BYTES, discovery.MAX_TEMPLATE_BYTES)) if is_there else None
             self._texts[path] = Source(path, _decode_somehow(data, path)) if data is not None else None
         return self._texts[path]
@@ -125,11 +120,6 @@ def _decode_somehow(data: bytes, path: str) -> str:
         return data.decode("utf-8", "replace")
 
 
-def _open_regular(path: str, flags: int) -> int:
-    """Opens a file without waiting where it is a pipe after all."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
 class Shared:
     """Modules that several parts of a project load, so that each is parsed once, up to some number of them.
 
@@ -155,8 +145,8 @@ class Reading:
     ) -> None:
         self.root = root
         self.settings = settings
-        self.overlay = overlay
-        self.sources = Sources(root, overlay, progress)
+        self.contents: Contents = whole.contents if whole else Contents(root, overlay)
+        self.sources = Sources(self.contents, progress)
         self.files: discovery.Files = whole.files if whole else discovery.discover(root, settings.excluded, named)
         self.paths: CodePaths = whole.paths if whole else CodePaths(self.files.code)
         if whole is None:
@@ -164,7 +154,7 @@ class Reading:
             self.sources.notes.update(self.files.irregular)
             if not self.files.is_complete:
                 self.sources.notes["."] = f"has more than {discovery.MAX_FILES:,} files; the rest is not read"
-        self.tree: Tree = Tree(root, self.files.is_left_out, overlay, whole.tree if whole else None)
+        self.tree: Tree = Tree(root, self.files.is_left_out, self.contents, whole.tree if whole else None)
         self.synthesis = Synthesis(self.tree, self.files, self.sources.data, self.sources.get)
         self.shared: Shared = whole.shared if whole else Shared()
         self.problems: list[SourceProblem] = []
@@ -174,7 +164,7 @@ class Reading:
 
     def part(self) -> Reading:
         """The reading of a part of the project, for now of nothing."""
-        return Reading(self.root, self.settings, (), self.overlay, None, self)
+        return Reading(self.root, self.settings, whole=self)
 
     def take(self, other: Reading) -> None:
         """Takes over what another part has read."""
@@ -260,9 +250,8 @@ class Reading:
         """Notes a file that is too large, if its beginning is a template's."""
         if path in self.sources.unreadable:
             return
-        with open(os.path.join(self.root, *path.split("/")), "rb") as file:
-            if discovery.may_be_template(file.read(200_000)):
-                self.sources.notes[path] = f"larger than {limit // 1_000_000} MB; not read"
+        if discovery.may_be_template(self.contents.beginning(path, 200_000)):
+            self.sources.notes[path] = f"larger than {limit // 1_000_000} MB; not read"
 
     def load_module(self, path: str) -> Module | None:
         """Reads a code file, unless another part has read it."""

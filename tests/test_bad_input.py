@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 import os
 import socket
@@ -12,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from lambdalint import cli, reading
+from lambdalint.contents import Contents
 from tests.support import report, write
 
 pytestmark = pytest.mark.usefixtures("few_rules")
@@ -467,20 +467,20 @@ class TestOddFiles:
     @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
     def test_a_file_that_becomes_a_pipe_does_not_block(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "x.yaml")
-        assert reading.Sources(str(tmp_path)).data("x.yaml") == b""
+        assert reading.Sources(Contents(str(tmp_path))).data("x.yaml") == b""
 
     def test_unreadable_files(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write(tmp_path, {"a.yaml": TEMPLATE, "src/app.py": "", "good/app.py": ""})
-        really = builtins.open
+        really = os.open
 
         def refuse(path, *arguments, **keywords):  # type: ignore[no-untyped-def]
             if str(path).endswith(("a.yaml", os.path.join("src", "app.py"))):
                 raise PermissionError(13, "Permission denied")
             return really(path, *arguments, **keywords)
 
-        monkeypatch.setattr(builtins, "open", refuse)
+        monkeypatch.setattr(os, "open", refuse)
         status, found, err = run(tmp_path, capsys, monkeypatch)
         assert (status, found) == (2, [GOOD_LINE])
         assert err == [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
+from lambdalint.contents import Contents
 from lambdalint.project.archive import entries_of
 
 Found = TypeVar("Found")
@@ -28,20 +29,19 @@ class File(Struct, frozen=True, order=True):
 class Tree:
     """Paths are relative to the root, with slashes. What leads outside the root, by links too, is not there.
 
-    ``overlay`` gives files another content than they have on disk. What ``whole``, a tree of the same root, has listed
-    is not listed again.
+    ``contents`` reads the files. What ``whole``, a tree of the same root, has listed is not listed again.
     """
 
     def __init__(
         self,
         root: str,
         ignored: Callable[[str], bool] | None = None,
-        overlay: Mapping[str, bytes] | None = None,
+        contents: Contents | None = None,
         whole: Tree | None = None,
     ) -> None:
         self.root = os.path.realpath(root)
         self._ignored = ignored
-        self._overlay = overlay or {}
+        self._contents = contents if contents is not None else Contents(root)
         self._listings: dict[str, dict[str, os.DirEntry[str]]] = whole._listings if whole is not None else {}
         self.listed: set[str] = set()
         """The folders that were listed."""
@@ -269,10 +269,7 @@ class Tree:
         if not self.is_file(path):
             return b""
         self.opened.add(path)
-        if path in self._overlay:
-            return self._overlay[path][:limit]
         try:
-            with open(self.absolute(path), "rb") as file:
-                return file.read(limit)
+            return self._contents.beginning(path, limit)
         except OSError:
             return b""

@@ -370,15 +370,19 @@ def test_nothing_outside_of_the_project_is_read(tmp_path: Path, monkeypatch: pyt
     edit(root / "cdk.out/OrdersStack.template.json", template)
     edit(root / "cdk.out/OrdersStack.metadata.json", traces)
     opened: list[str] = []
-    original = open
 
-    def watched(file, *arguments, **options):  # type: ignore[no-untyped-def]
-        opened.append(os.path.realpath(os.fspath(file)) if isinstance(file, (str, os.PathLike)) else "")
-        return original(file, *arguments, **options)
+    def watching(original):  # type: ignore[no-untyped-def]
+        def watched(file, *arguments, **options):  # type: ignore[no-untyped-def]
+            opened.append(os.path.realpath(os.fspath(file)) if isinstance(file, (str, os.PathLike)) else "")
+            return original(file, *arguments, **options)
 
-    monkeypatch.setattr("builtins.open", watched)
+        return watched
+
+    monkeypatch.setattr("builtins.open", watching(open))
+    monkeypatch.setattr("os.open", watching(os.open))
     found = report(root)
     monkeypatch.undo()
+    assert str((root / "cdk.out/manifest.json").resolve()) in opened
     assert not [path for path in opened if path.startswith(str((tmp_path / "secret").resolve()))]
     assert all(".." not in item.span.path and not item.span.path.startswith("/") for item in found.findings)
     kinds = {item.display: item.code.kind for item in project(root).functions}
