@@ -136,6 +136,8 @@ _SETTINGS_TABLE = regex(rb"""^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*["']?lambdalint["
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 JAVASCRIPT_SUFFIXES = frozenset((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"))
 _CODE_SUFFIXES = frozenset((".py", *JAVASCRIPT_SUFFIXES))
+_OF_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")
+"""What tells the folder of a virtual environment."""
 _NO_CODE_ENDS = (".d.ts", ".d.mts", ".d.cts", ".min.js", ".config.js", ".config.ts", ".config.mjs", ".config.cjs")
 _COMPONENT_ENDS = (".jsx", ".tsx")
 _OUTPUT_FOLDERS = frozenset(("dist", "build", "out", ".build", "coverage", "public"))
@@ -264,6 +266,8 @@ def discover(
             unreadable.append((folder or ".", error.strerror or str(error)))
             continue
         names = {entry.name for entry in entries}
+        if folder and not names.isdisjoint(_OF_ENVIRONMENTS):
+            continue
         if names >= _ASSEMBLY_FILES:
             assemblies.append(folder)
             continue
@@ -287,8 +291,7 @@ def discover(
                     if is_assembly(os.path.join(root, path)) and not ignores.excluded(path):
                         assemblies.append(path)
                 elif name not in _SKIPPED_FOLDERS and name not in vendored and not ignores.ignored(path, True):
-                    if not _is_environment(root, path):
-                        pending.append(path)
+                    pending.append(path)
             elif is_file:
                 count += 1
                 if count > MAX_FILES:
@@ -440,12 +443,6 @@ def is_test(path: str) -> bool:
     if any(_TEST_FOLDER.match(folder) for folder in folders):
         return True
     return name.startswith("test_") or name.endswith(("_test.py", *_TEST_ENDS)) or name == "conftest.py"
-
-
-def _is_environment(root: str, path: str) -> bool:
-    return os.path.exists(os.path.join(root, path, "pyvenv.cfg")) or os.path.exists(
-        os.path.join(root, path, "conda-meta")
-    )
 
 
 def _vendored(root: str, folder: str, names: set[str]) -> set[str]:

@@ -16,6 +16,7 @@ Found = TypeVar("Found")
 
 MAX_PATH = 4_096
 """Characters of a path, as on Linux; a longer one leads nowhere."""
+_DOTS = ("", ".", "..")
 
 
 class File(Struct, frozen=True, order=True):
@@ -39,7 +40,7 @@ class Tree:
         contents: Contents | None = None,
         whole: Tree | None = None,
     ) -> None:
-        self.root = os.path.realpath(root)
+        self.root: str = whole.root if whole is not None else os.path.realpath(root)
         self._ignored = ignored
         self._contents = contents if contents is not None else Contents(root)
         self._listings: dict[str, dict[str, os.DirEntry[str]]] = whole._listings if whole is not None else {}
@@ -49,7 +50,7 @@ class Tree:
         """The files that were read or measured."""
         self.notes: dict[str, str] = {}
         """What is there but was not read, each path with the reason."""
-        self._plain: set[str] = {""}
+        self._plain: set[str] = whole._plain if whole is not None else {""}
         """Folders that are certainly there as they are written, and not led to by links out of the root."""
         self._once: dict[object, tuple[Any, frozenset[str], frozenset[str]]] = whole._once if whole is not None else {}
 
@@ -87,16 +88,30 @@ class Tree:
     def listing(self, folder: str) -> dict[str, os.DirEntry[str]]:
         """The entries of a folder by name; empty where there is no such folder."""
         self.listed.add(folder)
-        if folder not in self._listings:
-            found: dict[str, os.DirEntry[str]] = {}
-            if folder in self._plain or self._inside(folder):
-                try:
-                    with os.scandir(self.absolute(folder)) as entries:
-                        found = {entry.name: entry for entry in entries}
-                except (OSError, ValueError):
-                    pass
-            self._listings[folder] = found
-        return self._listings[folder]
+        return self._entries(folder)
+
+    def _entries(self, folder: str) -> dict[str, os.DirEntry[str]]:
+        known = self._listings.get(folder)
+        if known is None:
+            known = self._listings[folder] = self._list(folder)
+        return known
+
+    def _list(self, folder: str) -> dict[str, os.DirEntry[str]]:
+        if folder not in self._plain:
+            above, _, name = folder.rpartition("/")
+            if above in self._plain and name not in _DOTS:
+                entry = self._entries(above).get(name)
+                if entry is None:
+                    return {}
+                if not entry.is_symlink():
+                    self._plain.add(folder)
+            if folder not in self._plain and not self._inside(folder):
+                return {}
+        try:
+            with os.scandir(self.absolute(folder)) as entries:
+                return {entry.name: entry for entry in entries}
+        except (OSError, ValueError):
+            return {}
 
     def _inside(self, path: str) -> bool:
         """Whether the real place of a path is under the root."""
