@@ -10,8 +10,16 @@ from lambdalint import files
 
 FOLDER_VARIABLE = "LAMBDALINT_CACHE_DIR"
 OFF_VARIABLE = "LAMBDALINT_NO_CACHE"
+SETTING = "cache-dir"
 SUFFIX = ".lambdalint"
+TAG = "CACHEDIR.TAG"
+"""The file by which folders are told that hold what can be made again (https://bford.info/cachedir/)."""
 MAX_ENTRIES = 200
+
+
+def is_given(given: str | None) -> bool:
+    """Whether an option or the environment says where entries are kept."""
+    return bool(given or os.environ.get(FOLDER_VARIABLE))
 
 
 def folder(given: str | None) -> str | None:
@@ -24,6 +32,15 @@ def folder(given: str | None) -> str | None:
         home = os.path.expanduser("~")
         base = os.path.join(home, ".cache") if home not in ("", "~", "/") else None
     return os.path.join(base, "lambdalint") if base else None
+
+
+def may_be_set(root: str) -> bool:
+    """Whether the settings of a project may say where entries are kept: whether it pays to read them first."""
+    for name in ("lambdalint.toml", "pyproject.toml"):
+        with contextlib.suppress(OSError), open(os.path.join(root, name), "rb") as file:
+            if SETTING.encode() in file.read(1_000_000):
+                return True
+    return False
 
 
 def write(place: str, name: str, data: bytes) -> None:
@@ -61,6 +78,6 @@ def _make_room(place: str) -> None:
 
 
 def _describe(place: str) -> None:
-    tag = os.path.join(place, "CACHEDIR.TAG")
+    tag = os.path.join(place, TAG)
     if not os.path.exists(tag):
         files.write(tag, b"Signature: 8a477f597d28d172789f06886806bc55\n# Made by lambdalint; it may be deleted.\n")

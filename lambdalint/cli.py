@@ -104,9 +104,9 @@ def _lint(options: argparse.Namespace) -> int:
     overlays: dict[str, dict[str, bytes]] = {}
     roots = _roots(paths, options, overlays)
     is_whole = roots.pop("", None) is None
-    place = _cache_folder(options)
-    keys = {root: _key(root, shown, options) for root, shown in roots.items()} if place else {}
-    cached = _cached(place, keys) if not overlays else None
+    places = _cache_folders(roots, options)
+    keys = {root: _key(root, roots[root], options) for root in places}
+    cached = _cached(places, keys) if not overlays and len(places) == len(roots) else None
     if cached is not None:
         return _finish(
             [item.report for item in cached],
@@ -126,9 +126,9 @@ def _lint(options: argparse.Namespace) -> int:
         terminal.say(f"project {root}", options.verbose)
         nested = _nested(root, options, known[root])
         remember = None
-        if place and _is_kept(known[root]):
+        if root in places and _is_kept(known[root]):
             stamps[root] = _stamps(root, begun, overlays.get(root, ()))
-            remember = _remembering(place, _key(root, (), options), stamps[root])
+            remember = _remembering(places[root], _key(root, (), options), stamps[root])
         works.append(Work(root, shown, found.settings, found.settings.today or date.today(), nested, remember))
     if options.show_files:
         return _show_files(works)
@@ -146,8 +146,8 @@ def _lint(options: argparse.Namespace) -> int:
     with _watched(options) as progress:
         reports = [work.check(overlays.get(work.root, {}), progress) for work in works]
     for work, report in zip(works, reports):
-        if place and work.root in stamps and _is_kept(known[work.root]):
-            _store(place, keys[work.root], report, known[work.root], stamps[work.root])
+        if work.root in stamps and _is_kept(known[work.root]):
+            _store(places[work.root], keys[work.root], report, known[work.root], stamps[work.root])
     limits = {folder: found.settings.fail_on for each in known.values() for folder, found in each.items()}
     plugins = tuple(dict.fromkeys(name for work in works for name in work.settings.plugins))
     return _finish(reports, limits, paths, options, is_whole and not failures, plugins)
@@ -193,14 +193,30 @@ def _watched(options: argparse.Namespace) -> AbstractContextManager[Progress | N
     return Progress()
 
 
-def _cache_folder(options: argparse.Namespace) -> str | None:
-    """Where results of earlier runs are, unless this run changes something or wants to be told what goes on."""
+def _cache_folders(roots: Iterable[str], options: argparse.Namespace) -> dict[str, str]:
+    """Where results of earlier runs are kept, by root.
+
+    That is nowhere where this run changes something, or wants to be told what goes on.
+    """
     changes = options.fix or options.fix_only or options.diff or options.add_ignore is not None
     if options.no_cache or options.verbose or changes or options.show_files:
-        return None
-    from lambdalint.cache_folder import OFF_VARIABLE, folder
+        return {}
+    from lambdalint.cache_folder import OFF_VARIABLE, folder, is_given, may_be_set
 
-    return None if os.environ.get(OFF_VARIABLE) else folder(options.cache_dir)
+    if os.environ.get(OFF_VARIABLE):
+        return {}
+    found: dict[str, str] = {}
+    asks = not (is_given(options.cache_dir) or options.isolated or options.config)
+    for root in roots:
+        place = None
+        if asks and may_be_set(root):
+            from lambdalint.settings import cache_dir_of
+
+            place = cache_dir_of(root)
+        place = place or folder(options.cache_dir)
+        if place:
+            found[root] = place
+    return found
 
 
 def _key(root: str, shown: Sequence[str], options: argparse.Namespace) -> str:
@@ -214,15 +230,15 @@ def _key(root: str, shown: Sequence[str], options: argparse.Namespace) -> str:
     return key_of(root, shown, (told, day, os.environ.get("LAMBDALINT_FAIL_ON"), os.getcwd() if options.config else ""))
 
 
-def _cached(place: str | None, keys: Mapping[str, str]) -> list[Cached] | None:
+def _cached(places: Mapping[str, str], keys: Mapping[str, str]) -> list[Cached] | None:
     """The results of earlier runs, if all are there."""
-    if place is None or not keys:
+    if not places:
         return None
     from lambdalint.cache import lookup
 
     found = []
     for root, key in keys.items():
-        item = lookup(place, key, root)
+        item = lookup(places[root], key, root)
         if item is None:
             return None
         found.append(item)

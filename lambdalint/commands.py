@@ -61,11 +61,14 @@ def list_rules(words: Sequence[str]) -> int:
 
 def clean_cache(words: Sequence[str]) -> int:
     """Takes away the results of earlier runs."""
-    from lambdalint.cache_folder import clean, folder
+    from lambdalint.cache_folder import clean, folder, is_given
+    from lambdalint.discovery import find_root
+    from lambdalint.settings import cache_dir_of
 
     accepted = command_parser("clean", "Takes away the results of earlier runs.")
     accepted.add_argument("--cache-dir", metavar="FOLDER", help="where they are")
-    place = folder(accepted.parse_args(words).cache_dir)
+    given = accepted.parse_args(words).cache_dir
+    place = (None if is_given(given) else cache_dir_of(find_root("."))) or folder(given)
     try:
         count = clean(place) if place else 0
     except OSError as error:

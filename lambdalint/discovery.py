@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from lambdalint.cache_folder import TAG
 from lambdalint.gitignore import Patterns, patterns
 from lambdalint.regex import regex
 
@@ -266,6 +267,9 @@ def discover(
             unreadable.append((folder or ".", error.strerror or str(error)))
             continue
         names = {entry.name for entry in entries}
+        if folder and TAG in names:
+            folders.pop()  # what comes and goes there changes nothing
+            continue
         if folder and not names.isdisjoint(_OF_ENVIRONMENTS):
             continue
         if names >= _ASSEMBLY_FILES:

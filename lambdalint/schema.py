@@ -42,6 +42,10 @@ DESCRIBED: dict[str, tuple[str, dict[str, Any]]] = {
         "Bytes from which on a JavaScript file is a bundle that is not read.",
         {"type": "integer", "minimum": 1},
     ),
+    "cache-dir": (
+        "The folder below the root in which results are kept.",
+        {"type": "string"},
+    ),
 }
 """What each setting means, and of what kind its value is."""
 

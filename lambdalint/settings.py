@@ -31,8 +31,9 @@ class Settings(Struct, frozen=True):
     """What a run is told to do. ``today`` is None for the day on which it runs.
 
     ``max_code_size`` is in bytes: larger files of JavaScript are bundles, which are not read. ``per_file_ignores`` are
-    selectors of rules by patterns of paths, ``severity`` is what selectors of rules are reported as. ``ignores``:
-    comments and metadata may suppress findings.
+    selectors of rules by patterns of paths, ``severity`` is what selectors of rules are reported as. ``cache_dir`` is
+    a folder below the project's root in which results are kept. ``ignores``: comments and metadata may suppress
+    findings.
     """
 
     select: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Settings(Struct, frozen=True):
     today: date | None = None
     plugins: tuple[str, ...] = ()
     max_code_size: int = 1_000_000
+    cache_dir: str = ""
     required_version: str = ""
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     severity: Mapping[str, Severity] = {}
@@ -207,6 +209,7 @@ def _fields(path: str, shown: str, rules: Rules, above: tuple[str, ...]) -> tupl
     if not os.path.isfile(there):
         raise SettingsError([f"{reader.place(('extend',))}: there is no file `{other}` to extend"])
     base, more = _fields(there, beside, rules, (*above, real))
+    base.pop("cache_dir", None)  # it is looked for in the project's own file alone
     options = {**base.get("rule_options", {}), **fields.get("rule_options", {})}
     extended = (os.path.abspath(there), *base.get("extended", ()))
     return {**base, **fields, "rule_options": options, "extended": extended}, [*more, *warnings]
@@ -450,6 +453,27 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(found + [0] * (4 - len(found)))
 
 
+def _folder_below(value: object) -> str:
+    steps = value.replace("\\", "/").split("/") if isinstance(value, str) else []
+    if not any(step not in ("", ".") for step in steps) or steps[0] == "" or ".." in steps or ":" in steps[0]:
+        raise _Wrong("a folder below the project's root, such as .lambdalint_cache")
+    return "/".join(step for step in steps if step not in ("", "."))
+
+
+def cache_dir_of(root: str) -> str:
+    """The folder in which the settings of a project want results to be kept; empty where they don't say, or wrongly."""
+    path = find_file(root)
+    try:
+        content: Any = _parse(_read(path, path), path) if path is not None else {}
+        for key in _TABLE if path is not None and os.path.basename(path) == SHARED_FILE else ():
+            content = content[key]
+        folder = os.path.join(root, *_folder_below(content["cache-dir"]).split("/"))
+    except (SettingsError, _Wrong, KeyError, TypeError):
+        return ""
+    real = os.path.realpath(folder)
+    return real if real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep) else ""
+
+
 def _size(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
@@ -466,6 +490,7 @@ _KEYS: dict[str, Callable[[object], object]] = {
     "extend-exclude": _patterns,
     "today": _day,
     "max-code-size": _size,
+    "cache-dir": _folder_below,
     "extend": _text,
     "plugins": _texts,
     "required-version": _version,

@@ -201,3 +201,68 @@ def test_what_may_be_executed(project: Project) -> None:
     project.run()
     (project.folder / "project/src/app.py").chmod(0o755)
     assert project.run()[2] == 1
+
+
+class TestSetting:
+    @pytest.fixture(autouse=True)
+    def home(self, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.delenv("LAMBDALINT_CACHE_DIR")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+        return tmp_path / "home/lambdalint"
+
+    def configured(self, tmp_path: Path, files: dict[str, str]) -> Path:
+        write(tmp_path / "project", files)
+        age(tmp_path / "project")
+        return tmp_path / "project"
+
+    def test_a_folder_of_the_project(self, project: Project, tmp_path: Path, home: Path) -> None:
+        place = self.configured(tmp_path, {"lambdalint.toml": 'cache-dir = "./.kept/results"\n'}) / ".kept/results"
+        first = project.run()
+        assert first[2] == 1 and list(place.glob("*.lambdalint")) and (place / "CACHEDIR.TAG").exists()
+        assert not home.exists()
+        age(tmp_path / "project")
+        assert project.run() == (*first[:2], 1)  # that the folder was made has changed the project
+        assert project.run() == (*first[:2], 0)
+        assert project.run("src/app.py")[2] == 1
+        assert project.run("src/app.py")[2] == 0
+        assert project.run("--isolated")[2] == 1 and home.is_dir()
+        assert project.run("--cache-dir", str(tmp_path / "cache"))[2] == 1 and project.cache
+        assert cli.main(["clean"]) == 0
+        assert not list(place.glob("*.lambdalint")) and project.cache
+
+    def test_in_pyproject(self, project: Project, tmp_path: Path) -> None:
+        folder = self.configured(tmp_path, {"pyproject.toml": '[tool.lambdalint]\ncache-dir = "cache"\n'})
+        project.run()
+        assert list((folder / "cache").glob("*.lambdalint"))
+
+    @pytest.mark.parametrize("value", ["../cache", "/tmp/cache", "a/../../b", "C:/cache", "~/../x", "", ".", "\\\\a"])
+    def test_never_outside(self, value: str, project: Project, tmp_path: Path) -> None:
+        self.configured(tmp_path, {"lambdalint.toml": f"cache-dir = {value!r}\n"})
+        before = sorted(tmp_path.rglob("*"))
+        assert project.run()[0] == 2
+        assert sorted(tmp_path.rglob("*")) == before
+
+    @pytest.mark.skipif(os.name == "nt", reason="links need rights")
+    def test_not_through_a_link(self, project: Project, tmp_path: Path, home: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "project/link").symlink_to(tmp_path / "elsewhere")
+        self.configured(tmp_path, {"lambdalint.toml": 'cache-dir = "link/cache"\n'})
+        assert project.run()[0] == 1
+        assert not list((tmp_path / "elsewhere").iterdir()) and home.is_dir()
+
+    def test_not_by_a_file_that_is_extended(self, project: Project, tmp_path: Path, home: Path) -> None:
+        files = {"base.toml": 'cache-dir = "cache"\n', "lambdalint.toml": 'extend = "base.toml"\n'}
+        folder = self.configured(tmp_path, files)
+        assert project.run()[0] == 1
+        assert not (folder / "cache").exists() and home.is_dir()
+        assert cli.main(["--show-settings", "."]) == 0
+        assert "cache-dir is not set" in project.capsys.readouterr().out
+
+    def test_within_the_code(self, project: Project, tmp_path: Path) -> None:
+        files = {"template.yaml": TEMPLATE.replace("CodeUri: src", "CodeUri: ."), "app.py": MODULE}
+        self.configured(tmp_path, {**files, "lambdalint.toml": 'cache-dir = "kept"\nlevel = "auditor"\n'})
+        first = project.run()
+        age(tmp_path / "project")
+        assert project.run() == (*first[:2], 1)
+        assert project.run() == (*first[:2], 0)
+        assert project.run() == (*first[:2], 0)

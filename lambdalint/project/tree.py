@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
+from lambdalint.cache_folder import TAG
 from lambdalint.contents import Contents
 from lambdalint.project.archive import entries_of
 
@@ -212,7 +213,11 @@ class Tree:
         while pending and count < limit:
             current = pending.pop()
             is_plain = current in self._plain
-            for name, entry in self.listing(current).items():
+            entries = self._entries(current)
+            if TAG in entries and current != folder:
+                continue
+            self.listed.add(current)
+            for name, entry in entries.items():
                 path = f"{current}/{name}" if current else name
                 try:
                     if entry.is_dir(follow_symlinks=False):
