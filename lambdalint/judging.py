@@ -22,7 +22,7 @@ from lambdalint.project.model import (
 )
 from lambdalint.reading import Progress, Reading, crash
 from lambdalint.report import Crash, Read, Slow
-from lambdalint.rule import Rule, RuleContext
+from lambdalint.rule import Check, Rule, RuleContext
 from lambdalint.scopes import Scopes
 from lambdalint.source import Span
 from lambdalint.suppression import Entry, Suppressions, meant
@@ -182,21 +182,30 @@ def judge(
     """What the rules find. One that fails on something goes on with the next thing, up to some time."""
     notes = reading.sources.notes
     texts = _texts(project, reading)
+    known: dict[tuple[str, tuple[str, ...]], Iterable[object]] = {}
+    within = Within(MAX_SECONDS)
     for number, rule in enumerate(rules):
         if progress is not None:
             progress("rules", number, len(rules))
         if rule.needs and not any(word in text for text in texts for word in rule.needs):
             continue
+        about = (rule.subject, rule.types)
+        if about not in known:
+            known[about] = subjects(project, rule)
         failed: Crash | None = None
+        check: Check | None = None
         part = f"rule {rule.code} {rule.name}"
-        for subject in subjects(project, rule):
+        spent = 0.0
+        for subject in known[about]:
             begun = perf_counter()
             found: list[Finding] = []
             limit = MAX_RULE_SECONDS
             try:
-                with Within(MAX_SECONDS):
+                with within:
+                    if check is None:
+                        check = rule.function
                     arguments = (subject, _context(rule, standard, subject)) if rule.wants_context else (subject,)
-                    for count, item in enumerate(rule.check(*arguments)):
+                    for count, item in enumerate(check(*arguments)):
                         if count == MAX_FINDINGS:
                             notes[item.span.path] = f"more than {count:,} findings of {rule.code}; the rest is left out"
                             break
@@ -207,11 +216,12 @@ def judge(
                 failed = (
                     failed._replace(times=failed.times + 1) if failed is not None else crash(part, _describe(subject))
                 )
-            spent = reading.clock.add(part, "", begun)
+            spent += perf_counter() - begun
             yield from found
             if spent > limit:
                 notes["."] = f"{rule.code} took more than {limit:.0f} s; it was not asked about everything"
                 break
+        reading.clock.count([Slow(part, "", spent)])
         if failed is not None:
             reading.crashes.append(failed)
 

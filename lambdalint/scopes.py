@@ -30,6 +30,8 @@ class Scopes:
         return self._found(path)[1]
 
     def _found(self, path: str) -> tuple[str, Settings]:
+        if not self._nested:
+            return "", self.root
         holding = [folder for folder in self._nested if path == folder or path.startswith(f"{folder}/")]
         folder = max(holding, key=len, default="")
         return folder, self._nested.get(folder, self.root)
