@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from lambdalint.aws.environment import is_provided, is_read_by_libraries
+from lambdalint.code.facts import Const
 from lambdalint.naming import Names
+from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.model import Function, Variable
 from lambdalint.regex import regex
 from lambdalint.source import Span
@@ -233,29 +235,46 @@ def _plain(word: str) -> str:
 
 def unread(function: Function) -> Iterator[Unread]:
     """The variables of a function that neither it nor any other that has them from the same place mentions."""
-    mentions = function.project.mentions
-    own = mentions.words(function)
-    if own is None or not function.environment_is_known:
+    if not function.environment_is_known:
         return
+    words = function.project.mentions.words
     for variable in function.environment.values():
-        if _plain(variable.name) in own or _may_be_read(variable.name):
+        if _may_be_read(variable.name) or _is_read_plainly(function, variable):
             continue
         sharing = _sharing(function, variable.name, variable.span)
-        words = [mentions.words(other) for other in sharing]
-        if all(item is not None and _plain(variable.name) not in item for item in words):
+        if any(_is_read_plainly(other, variable) for other in sharing):
+            continue
+        name, own = _plain(variable.name), words(function)
+        if own is None:
+            return
+        if name not in own and all(not (found is None or name in found) for found in map(words, sharing)):
             yield Unread(variable, tuple(sharing))
 
 
-def readers(function: Function, variable: Variable) -> list[Function] | None:
-    """The functions that mention a variable, of those that have it from the same place; None where not all is known."""
-    found = []
-    for other in _sharing(function, variable.name, variable.span):
-        words = function.project.mentions.words(other)
-        if words is None:
-            return None
-        if _plain(variable.name) in words:
-            found.append(other)
-    return found
+def only_read_by(function: Function, variable: Variable) -> tuple[Function, ...]:
+    """The functions that have a variable from the same place, where just this one of several mentions it; else none."""
+    name, words = _plain(variable.name), function.project.mentions.words
+    sharing = _sharing(function, variable.name, variable.span)
+    if len(sharing) < 2 or not (_is_read_plainly(function, variable) or name in (words(function) or ())):
+        return ()
+    if any(other is not function and _is_read_plainly(other, variable) for other in sharing):
+        return ()
+    for other in sharing:
+        found = words(other)
+        if found is None or (name in found) is not (other is function):
+            return ()
+    return tuple(sharing)
+
+
+def _is_read_plainly(function: Function, variable: Variable) -> bool:
+    """Whether the code that is followed reads a variable by its name: most do, and no file is searched for words."""
+    modules = function.handler.modules if function.handler is not None else ()
+    return any(variable.name in module.told(_names_read) for module in modules)
+
+
+def _names_read(module: ModuleIndex) -> frozenset[str]:
+    names = (read.name.value for read in module.facts.reads if isinstance(read.name, Const))
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def global_variables(function: Function) -> Iterator[Variable]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.finding import Finding, finding, related
-from lambdalint.project.mentions import global_variables, readers
+from lambdalint.project.mentions import global_variables, only_read_by
 from lambdalint.project.model import Function
 from lambdalint.rule import AUDITOR, INFO, rule
 
@@ -133,17 +133,8 @@ def too_much_in_globals(function: Function) -> Iterator[Finding]:
     https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
     """
     for variable in global_variables(function):
-        found = readers(function, variable)
-        if found is None or found != [function]:
-            continue
-        sharing = [
-            other
-            for other in function.project.functions
-            if other.template is function.template
-            and variable.name in other.environment
-            and other.environment[variable.name].span == variable.span
-        ]
-        if len(sharing) > 1:
+        sharing = only_read_by(function, variable)
+        if sharing:
             yield finding(
                 variable,
                 f"`{variable.name}` is set for {len(sharing)} functions, but only {function.display} reads it: "
