@@ -18,7 +18,7 @@ from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import CallRecord
 from lambdalint.project.link import NAME_PROPERTIES
 from lambdalint.project.model import Function, Handler, Resource
-from lambdalint.project.secrets import Secret, named_secret, provider_secret, random_text, words_of
+from lambdalint.project.secrets import Secret, may_have_form, named_secret, provider_secret, random_text, words_of
 from lambdalint.project.things import Client, Session
 from lambdalint.regex import regex
 from lambdalint.source import Span
@@ -119,7 +119,9 @@ def hardcoded(handler: Handler) -> tuple[Hardcoded, ...]:
     for module in handler.modules:
         found.add_all(module.told(_arns))
     for record in handler.calls:
-        _add_names(found, handler, record)
+        names = list(named_resources(record))
+        if names and not _is_for_tests(record):
+            _add_names(found, handler, record, names)
     for module in handler.modules:
         found.add_all(module.told(_endpoints))
     _add_regions(found, handler)
@@ -139,14 +141,14 @@ def _defaults(module: ModuleIndex) -> frozenset[tuple[Span, str]]:
     return frozenset(place for place, role in roles.items() if role == "default")
 
 
-def _used(module: ModuleIndex) -> tuple[String, ...]:
-    """The strings of a module that are used as they are."""
-    apart = [*_samples(module), *_of_others(module)]
-    return tuple(
-        item
-        for item in module.strings
-        if item.role not in _SAID_NOT_USED and not any(at.contains(item.span) for at in apart)
-    )
+def _is_used(module: ModuleIndex, item: String) -> bool:
+    """Whether a string of a module is used as it is."""
+    return item.role not in _SAID_NOT_USED and not any(at.contains(item.span) for at in module.told(_apart))
+
+
+def _apart(module: ModuleIndex) -> tuple[Span, ...]:
+    """The places of a module whose strings are not used, or stand for what others have."""
+    return (*_samples(module), *_of_others(module))
 
 
 def _samples(module: ModuleIndex) -> list[Span]:
@@ -202,10 +204,11 @@ def is_at_edge(handler: Handler) -> bool:
 def _credentials(module: ModuleIndex) -> tuple[Hardcoded, ...]:
     """The strings of a module that are secrets, or look random."""
     found: list[Hardcoded] = []
+    has_form = may_have_form("\n".join(item.value for item in module.strings))
     for item in module.strings:
         if item.role in _NO_CODE:
             continue
-        secret = provider_secret(item.value)
+        secret = provider_secret(item.value) if has_form else None
         if secret is None and not item.partial and item.role in ("value", "default"):
             secret = named_secret(item.label, item.value)
         if secret is not None:
@@ -237,7 +240,8 @@ def _secret(kind: str, secret: Secret, span: Span) -> Hardcoded:
 
 
 def _arns(module: ModuleIndex) -> tuple[Hardcoded, ...]:
-    return tuple(found for item in module.told(_used) if (found := _arn(module, item)) is not None)
+    found = ((item, _arn(module, item)) for item in module.strings)
+    return tuple(arn for item, arn in found if arn is not None and _is_used(module, item))
 
 
 def _arn(module: ModuleIndex, item: String) -> Hardcoded | None:
@@ -260,10 +264,8 @@ def _belongs_to_account(arn: Arn, text: str, partial: bool) -> bool:
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _add_names(found: _Found, handler: Handler, record: CallRecord) -> None:
-    if _is_for_tests(record):
-        return
-    for named in named_resources(record):
+def _add_names(found: _Found, handler: Handler, record: CallRecord, names: list[Named]) -> None:
+    for named in names:
         known = list(options(named.value))
         if not all(isinstance(option, Literal) and isinstance(option.value, str) for option in known):
             continue
@@ -326,12 +328,12 @@ def _variable_for(function: Function, text: str, resource: Resource | None) -> s
 
 def _endpoints(module: ModuleIndex) -> tuple[Hardcoded, ...]:
     found: list[Hardcoded] = []
-    for item in module.told(_used):
-        if len(item.value) < 6 or not ("." in item.value or "://" in item.value):
+    for item in module.strings:
+        if item.role in _SAID_NOT_USED or len(item.value) < 6 or not ("." in item.value or "://" in item.value):
             continue
         names_host = _HOST_NAME.match(item.label) is not None or _last(item.callee) in _CONNECTING
         endpoint: Endpoint | None = next(deployed(item.value, not item.partial, names_host), None)
-        if endpoint is not None:
+        if endpoint is not None and _is_used(module, item):
             found.append(Hardcoded(ENDPOINT, endpoint.what, endpoint.address, module.at(item.span)))
     return tuple(found)
 

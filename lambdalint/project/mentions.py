@@ -216,11 +216,11 @@ def _words(text: str) -> frozenset[str] | None:
         return frozenset()
     if _asks_for_all(_DESTRUCTURED.sub("", text) if "process.env" in text else text):
         return None
-    words = "\n".join(set(_WORD.findall(text))).lower()
+    words = "\n".join(set(_WORD.findall(text))).lower().replace("_", "")
     if not words:
         return frozenset()
-    whole, apart = _SEPARATORS.sub("", words), words.replace("_", "").replace(".", "\n").replace("-", "\n")
-    return frozenset((*whole.split("\n"), *apart.split("\n")))
+    whole, apart = words.replace(".", "").replace("-", ""), words.replace(".", "\n").replace("-", "\n")
+    return frozenset(f"{whole}\n{apart}".split("\n"))
 
 
 def _asks_for_all(text: str) -> bool:

@@ -142,6 +142,11 @@ _HARMLESS_TOKENS = frozenset(
 """Words before *token* that make it something else than a secret."""
 
 
+def may_have_form(text: str) -> bool:
+    """Whether a text, or one of several joined, may have a secret in the form that a provider gives it."""
+    return ("://" in text and "@" in text) or any(form.mark in text for form in _FORMS)
+
+
 def provider_secret(text: str) -> Secret | None:
     """A secret in the form that a provider gives it, anywhere in a text."""
     text = text[:MAX_TEXT]
