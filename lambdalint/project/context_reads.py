@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from lambdalint.aws import context as contexts
-from lambdalint.code.facts import Choice, Const, Expression, Format, Item, Member, Name, Other, Result, walk
+from lambdalint.code.facts import MODULE, Choice, Expression, Format, Item, Member, Name, Other, has_parts, walk
 from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import INVOKE, Activation
@@ -191,13 +191,13 @@ def _reads(module: ModuleIndex, function: int) -> Iterator[_Read]:
     """The reads in a function of attributes that no context has."""
     known = contexts.NAMES[module.facts.language][""]
     for expression, block, is_callee, is_test in _expressions(module, function):
-        if isinstance(expression, (Const, Name, Result)):
+        if not has_parts(expression):
             continue
         parts = list(walk(expression))
         read = [
             part
             for part in parts
-            if isinstance(part, Member) and part.name not in known and isinstance(part.base, (Name, Member))
+            if type(part) is Member and part.name not in known and _may_be_given(module, function, part.base)
         ]
         if not read:
             continue
@@ -205,6 +205,15 @@ def _reads(module: ModuleIndex, function: int) -> Iterator[_Read]:
         shown = {id(inner) for part in parts if isinstance(part, Format) for inner in walk(part)}
         for part in read:
             yield _Read(part, block, is_callee and part is expression, is_test or id(part) in asked, id(part) in shown)
+
+
+def _may_be_given(module: ModuleIndex, function: int, base: Expression) -> bool:
+    """Whether something may be what a function is given, or a part of it: not what a module has from its start."""
+    if type(base) is not Name:
+        return type(base) is Member
+    if module.owner(base.id, function) != MODULE:
+        return True
+    return any(binding.function != MODULE for binding in module.bindings.get((MODULE, base.id), ()))
 
 
 def _asked(part: Expression) -> Iterator[Expression]:
