@@ -107,6 +107,7 @@ def runtime(name: str) -> Runtime | None:
     return runtimes().get(name)
 
 
+@lru_cache(maxsize=16)
 def newest(family: str, today: date) -> Runtime | None:
     """The newest managed runtime of a family; None where it has none that lasts."""
     usable = [item for item in runtimes().values() if item.family == family and item.kind == MANAGED]

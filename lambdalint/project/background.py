@@ -125,28 +125,36 @@ def _of_javascript(handler: Handler) -> Iterator[Unawaited]:
 
 
 def _of_python(handler: Handler) -> Iterator[Unawaited]:
-    callees = {record.callee for record in handler.calls}
-    signals = any(name.startswith(_SIGNALS) and name.rpartition(".")[2] in _ASKS for name in callees)
-    waits = signals or bool(callees & _WAITS) or any(_may_join(record) for record in handler.calls)
-    waits_for_tasks = signals or bool(callees & _WAITS_FOR_TASKS)
-    shuts_down = any(name.startswith(_EXECUTORS) and name.endswith(".shutdown") for name in callees)
     for record in handler.calls:
-        if record.phase != INVOKE or record.site.call.awaited:
-            continue
         call, name = record.site.call, record.callee
-        if name in _STARTS:
-            if not waits and _is_lost(record) and not _is_endless(record) and not is_kept(record):
-                yield Unawaited(_STARTS[name], name.removesuffix(".start").removesuffix("()"), record)
-        elif not call.dropped:
+        if not (call.dropped or name in _STARTS) or call.awaited or record.phase != INVOKE:
             continue
+        if name in _STARTS:
+            if _is_lost(record) and not _is_endless(record) and not is_kept(record) and not _waits(handler):
+                yield Unawaited(_STARTS[name], name.removesuffix(".start").removesuffix("()"), record)
         elif name.startswith(_EXECUTORS) and name.endswith((".submit", ".map")):
-            if not shuts_down and not waits and not _is_closed(record):
+            if not _shuts_down(handler) and not _waits(handler) and not _is_closed(record):
                 yield Unawaited(EXECUTOR, name.rpartition(".")[2], record)
         elif name in _TASKS:
-            if not waits_for_tasks and _is_in_coroutine(record):
+            if _is_in_coroutine(record) and not (_signals(handler) or handler.callees & _WAITS_FOR_TASKS):
                 yield Unawaited(TASK, name.rpartition(".")[2], record)
         elif name in _COROUTINES or _is_coroutine(record):
             yield Unawaited(COROUTINE, name.removeprefix("?."), record)
+
+
+def _signals(handler: Handler) -> bool:
+    """Whether a handler uses what threads and tasks share to tell each other that they are done."""
+    return any(name.startswith(_SIGNALS) and name.rpartition(".")[2] in _ASKS for name in handler.callees)
+
+
+def _waits(handler: Handler) -> bool:
+    """Whether a handler may wait for threads or processes."""
+    return _signals(handler) or bool(handler.callees & _WAITS) or any(_may_join(record) for record in handler.calls)
+
+
+def _shuts_down(handler: Handler) -> bool:
+    """Whether a handler waits for its executors."""
+    return any(name.startswith(_EXECUTORS) and name.endswith(".shutdown") for name in handler.callees)
 
 
 def _is_in_coroutine(record: CallRecord) -> bool:

@@ -25,10 +25,10 @@ MAX_OPENED = 1_500
 MAX_OPENED_PACKED = 300
 """Members of an archive that are opened at most: each is found and unpacked from its beginning."""
 
-_LIBRARY = regex(r".*(\.so(\.\d+)*|\.node|\.pyd|\.dylib|\.dll)\Z", re.IGNORECASE)
-_NATIVE = regex(r".*(\.so(\.\d+)*|\.node|\.pyd|\.dylib|\.dll|\.exe|\.a|\.o|\.jar|\.whl|\.wasm)\Z", re.IGNORECASE)
+_LIBRARY = regex(r"\.(so(\.\d+)*|node|pyd|dylib|dll)\Z", re.IGNORECASE)
+_NATIVE = regex(r"\.(so(\.\d+)*|node|pyd|dylib|dll|exe|a|o|jar|whl|wasm)\Z", re.IGNORECASE)
 _PROGRAM = regex(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
-_SCRIPT = regex(r".*\.(py|[cm]?[jt]s|sh|rb|json|ya?ml|txt|md|toml|cfg|ini|pem|html|css|xml|sql)\Z", re.IGNORECASE)
+_SCRIPT = regex(r"\.(py|[cm]?[jt]s|sh|rb|json|ya?ml|txt|md|toml|cfg|ini|pem|html|css|xml|sql)\Z", re.IGNORECASE)
 _LEAST = 20
 """Bytes of the shortest header that tells a machine."""
 
@@ -73,7 +73,7 @@ class Binaries:
         return self._native[key]
 
     def _has_native(self, package: Package) -> bool:
-        if any(_NATIVE.match(file.path) for file in package.files):
+        if any(_NATIVE.search(file.path) for file in package.files):
             return True
         programs = [file.path for file in package.files if _may_be_program(file)]
         if len(programs) > MAX_OPENED_PACKED:
@@ -97,11 +97,11 @@ class Binaries:
 def _is_looked_at(file: Packed) -> bool:
     if file.size < _LEAST or ".dSYM/" in file.path:
         return False
-    if _LIBRARY.match(file.path):
+    if _LIBRARY.search(file.path):
         return True
     return _may_be_program(file) and _PROGRAM.match(file.path) is not None
 
 
 def _may_be_program(file: Packed) -> bool:
     name = posixpath.basename(file.path)
-    return file.size >= _LEAST and ("." not in name or (file.executable and not _SCRIPT.match(name)))
+    return file.size >= _LEAST and ("." not in name or (file.executable and not _SCRIPT.search(name)))

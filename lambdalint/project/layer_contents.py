@@ -68,7 +68,7 @@ def _misplaced_for(function: Function, paths: list[str]) -> Misplaced | None:
     if len(function.languages) != 1 or not names:
         return None
     language = next(iter(function.languages))
-    if language not in _MODULES or _looks_itself(function):
+    if language not in _MODULES:
         return None
     matches = [_VERSION[language].match(name) for name in names]
     versions = {match.group(1) for match in matches if match is not None}
@@ -82,7 +82,7 @@ def _misplaced_for(function: Function, paths: list[str]) -> Misplaced | None:
         if version is None or version in versions:
             return None
         only_for = version
-    if not modules:
+    if not modules or _looks_itself(function):
         return None
     return Misplaced(language, names[0], modules[0], FOLDER[language], only_for, function)
 

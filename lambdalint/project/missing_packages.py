@@ -15,6 +15,7 @@ from lambdalint.project.module_systems import Loaded
 from lambdalint.project.node_packages import ABSENT, DEVELOPMENT, WRITTEN_PLAINLY
 from lambdalint.project.node_runtimes import loads_as_usual, node_runtimes
 from lambdalint.project.python_packages import ABSENT as NOT_SHIPPED
+from lambdalint.project.python_packages import is_in_runtime
 from lambdalint.regex import regex
 from lambdalint.source import Span
 
@@ -58,7 +59,7 @@ def _package(handler: Handler, loaded: Loaded) -> str:
     codebase = handler.project.codebase
     if handler.language == "python":
         top = name.partition(".")[0]
-        if loaded.imported.level or not top or codebase.has_python_module(top):
+        if loaded.imported.level or not top or is_in_runtime(top) or codebase.has_python_module(top):
             return ""
         if top in INLINE and not _is_inline(loaded):
             return ""  # LL114 tells of it

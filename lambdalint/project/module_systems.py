@@ -72,8 +72,6 @@ def mismatches(handler: Handler, function: Function) -> Iterator[Mismatch]:
     if handler.language != "javascript" or not versions or not loads_as_usual(function):
         return
     packages = function.project.node_packages
-    if packages.is_built(function):
-        return
     for module in _own(handler):
         system, manifest = packages.system(function, module.path)
         if not system or not _BUNDLED.isdisjoint(module.definition(MODULE).locals):
@@ -82,6 +80,8 @@ def mismatches(handler: Handler, function: Function) -> Iterator[Mismatch]:
             continue
         found = _es_syntax(module) if system == COMMONJS else _commonjs_syntax(handler, module)
         if found is not None:
+            if packages.is_built(function):
+                return
             left_out = _left_out(function, module) if system == COMMONJS and manifest is None else None
             yield Mismatch(module.at(found[0]), found[1], system, module, manifest, left_out)
 

@@ -39,15 +39,25 @@ class Newer(Struct, frozen=True):
 
 def newer_syntax(handler: Handler) -> Iterator[Newer]:
     """What stops functions of a handler at their start: each kind of syntax once a module."""
-    if handler.language not in _TABLES:
+    if handler.language not in _TABLES or not handler.functions:
         return
     language, table = _TABLES[handler.language]
-    for module in handler.certain_modules if handler.functions else ():
+    if not _has_newer(handler, table):
+        return
+    for module in handler.certain_modules:
         for feature in module.facts.features:
             syntax = table.get(feature.name)
             function, runs = _lowest(handler, module, syntax) if syntax is not None else (None, None)
             if syntax is not None and function is not None and runs is not None:
                 yield Newer(function, runs, syntax, language, module.at(feature.span))
+
+
+def _has_newer(handler: Handler, table: Mapping[str, Syntax]) -> bool:
+    """Whether any module of a handler has syntax that a function's runtime can't parse, loaded at its start or not."""
+    names = {feature.name for module in handler.modules for feature in module.facts.features}
+    needed = [table[name].since for name in names if name in table]
+    known = [language_versions(function, handler.language) for function in handler.functions] if needed else []
+    return any(versions and versions[-1].version < max(needed) for versions in known)
 
 
 def _lowest(

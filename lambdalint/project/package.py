@@ -104,10 +104,16 @@ class Packages:
         self.project = project
         self.tree: Tree = project.tree
         self._known: dict[tuple[str, str], Package | None] = {}
+        self._of: dict[Function | Layer, Package | None] = {}
         self._older: dict[tuple[str, str, str], bool] = {}
 
     def of(self, thing: Function | Layer) -> Package | None:
         """What a function or layer ships, or None where that can't be told."""
+        if thing not in self._of:
+            self._of[thing] = self._find(thing)
+        return self._of[thing]
+
+    def _find(self, thing: Function | Layer) -> Package | None:
         folder = posixpath.dirname(thing.template.path)
         for path in self._outputs(thing, folder):
             found = self._at(path, BUILT)

@@ -119,11 +119,11 @@ def local_paths(project: Project) -> Iterator[LocalPath]:
         if is_fragment(template):
             continue
         for resource in template.resources.values():
-            if resource.about("aws:asset:path") is not None or resource.about("SkipBuild") is not None:
-                continue
             name = PROPERTIES.get(resource.type)
-            found = resource.get(name) if name is not None else None
-            if name is not None and found is not None:
+            if name is None or resource.about("aws:asset:path") is not None or resource.about("SkipBuild") is not None:
+                continue
+            found = resource.get(name)
+            if found is not None:
                 yield from _local_path(project, resource, name, found.value)
             context = resource.about("DockerContext") if name in ("Code", "CodeUri") else None
             has_image = resource.get("ImageUri") or resource.get("Code", "ImageUri")

@@ -67,6 +67,11 @@ def modules_of(distribution: str) -> frozenset[str]:
     return MODULES.get(distribution) or frozenset((distribution.replace("-", "_"),))
 
 
+def is_in_runtime(module: str) -> bool:
+    """Whether every runtime brings a top-level module, or one of them, which other rules tell of."""
+    return module in _STANDARD or module in IN_RUNTIME or module.startswith("_")
+
+
 class PythonPackages:
     """What the functions of a project find when they import, each folder looked at once."""
 
@@ -80,7 +85,7 @@ class PythonPackages:
 
         ``shipped`` (by the function, a layer or the runtime), ``absent``, or empty where it can't be told.
         """
-        if module in _STANDARD or module in IN_RUNTIME or module.startswith("_"):
+        if is_in_runtime(module):
             return SHIPPED
         if function.has_wrapper or not function.is_whole or function.package_type != "Zip":
             return ""

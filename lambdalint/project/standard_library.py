@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from lambdalint.aws.python_versions import LIBRARY, MODULES
 from lambdalint.aws.versions import Offer
-from lambdalint.code.facts import dotted
+from lambdalint.code.facts import Import, dotted
 from lambdalint.project.loading import Reached, changes_search_path, reached_imports
 from lambdalint.project.model import Function, Handler
 
@@ -22,22 +22,24 @@ class Used(Struct, frozen=True):
 
 def used_of_library(handler: Handler) -> Iterator[Used]:
     """What a handler certainly imports of what some versions of the standard library lack, each once."""
-    if handler.language != "python" or changes_search_path(handler):
+    if handler.language != "python" or not any(_offer_of(loaded.imported) for loaded in handler.certain_imports):
+        return
+    if changes_search_path(handler):
         return
     seen: set[str] = set()
     for reached in reached_imports(handler):
-        imported = reached.loaded.imported
-        if imported.level:
-            continue
-        offer = _offer(imported.module, imported.symbol)
+        offer = _offer_of(reached.loaded.imported)
         if offer is None or offer.name in seen or _is_own(handler, offer):
             continue
         seen.add(offer.name)
         yield Used(reached, offer)
 
 
-def _offer(module: str, symbol: str) -> Offer | None:
+def _offer_of(imported: Import) -> Offer | None:
     """What the table says of an import: of the name that is taken, of the module, or of a package that it is in."""
+    module, symbol = imported.module, imported.symbol
+    if imported.level:
+        return None
     if symbol and symbol != "*" and f"{module}.{symbol}" in LIBRARY:
         return LIBRARY[f"{module}.{symbol}"]
     while module:

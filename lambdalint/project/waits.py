@@ -73,12 +73,19 @@ class Wait(Struct, frozen=True):
 def waits(handler: Handler) -> tuple[Wait, ...]:
     """What a handler certainly comes by that may last for a time that is known, each call once."""
     found: dict[tuple[Span, Span], Wait] = {}
+    named = {callee for callee in handler.callees if _is_known(canonical(callee), handler.language)}
     for record in handler.calls:
-        if record.phase == INVOKE and not record.possible:
+        is_asked = record.operation is not None or record.callee in named
+        if is_asked and not record.possible and record.phase == INVOKE:
             for item in (_sleep(record, handler), _request(record, handler), _client(record, handler)):
                 if item is not None:
                     found.setdefault((item.span, record.span), item)
     return tuple(found.values())
+
+
+def _is_known(path: str, language: str) -> bool:
+    """Whether something that is called sleeps, or is of an HTTP library."""
+    return path == timeouts.TIMER or path in _SLEEPS.get(language, ()) or path in CALLS.get(language, ())
 
 
 # --- sleeps -------------------------------------------------------------------------------------------------------

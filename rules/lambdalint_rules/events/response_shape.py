@@ -317,12 +317,11 @@ def response_shape(handler: Handler) -> Iterator[Finding]:
     """
     if not any(function.event_sources for function in handler.functions):
         return
-    for check, allowed in _CHECKS:
-        sources = agreed(handler, *allowed)
-        if sources:
-            given = answers(handler)
-            if given is not None:
-                yield from check(handler, given, sources)
+    checks = [(check, sources) for check, allowed in _CHECKS if (sources := agreed(handler, *allowed))]
+    given = answers(handler) if checks else None
+    if given is not None:
+        for check, sources in checks:
+            yield from check(handler, given, sources)
 
 
 # --- APIs -----------------------------------------------------------------------------------------------------------
