@@ -42,8 +42,12 @@ _NO_CODE = Names(
     pairs={("samconfig", ".env", "license", "changelog"): ("",), ("env",): (".json",)},
 )
 _NOT_ENTERED = frozenset((".git", ".aws-sam", "cdk.out", "__pycache__", ".venv", ".serverless", ".idea", ".vscode"))
-_WORD = regex(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*")
-_SEPARATORS = regex(r"[._-]")
+_LETTERS = bytes(
+    ord(chr(code).lower()) if code < 128 and (chr(code).isalnum() or chr(code) in ".-_") else ord(" ")
+    for code in range(256)
+)
+"""By code, the small letter of each letter of words, with what may stand within words; spaces for all others."""
+_APART = bytes(ord(" ") if chr(code) in ".-" else code for code in range(256))
 _ALL = tuple(
     (mark, regex(pattern, re.MULTILINE))
     for mark, pattern in (
@@ -99,9 +103,9 @@ class Unread(Struct, frozen=True):
 class Words(Struct, frozen=True):
     """The words of some code: those of any of its parts."""
 
-    parts: tuple[frozenset[str], ...]
+    parts: tuple[frozenset[bytes], ...]
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: bytes) -> bool:
         return any(word in part for part in self.parts)
 
 
@@ -111,7 +115,7 @@ class Mentions:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.templates = frozenset(template.path for template in project.templates)
-        self._folders: dict[str, frozenset[str] | None] = {}
+        self._folders: dict[str, frozenset[bytes] | None] = {}
         self._known: dict[tuple[str, str], Words | None] = {}
 
     def words(self, function: Function) -> Words | None:
@@ -132,7 +136,7 @@ class Mentions:
             return Words((words,)) if words is not None else None
         if function.code.kind != "folder" or function.package_type != "Zip":
             return None
-        found: list[frozenset[str]] = []
+        found: list[frozenset[bytes]] = []
         folders = list(function.folders)
         for use in function.layers:
             folders.extend(self.project.linker.folders_of(use.layer.code) if use.layer is not None else ())
@@ -190,13 +194,13 @@ class Mentions:
             return None
         return [file.path for file in wanted if file.path not in self.templates]
 
-    def _of(self, folder: str) -> frozenset[str] | None:
+    def _of(self, folder: str) -> frozenset[bytes] | None:
         if folder not in self._folders:
             self._folders[folder] = self._read(folder)
         return self._folders[folder]
 
-    def _read(self, folder: str) -> frozenset[str] | None:
-        found: set[str] = set()
+    def _read(self, folder: str) -> frozenset[bytes] | None:
+        found: set[bytes] = set()
         wanted = self._wanted(folder)
         if wanted is None:
             return None
@@ -210,17 +214,17 @@ class Mentions:
         return frozenset(found)
 
 
-def _words(text: str) -> frozenset[str] | None:
+def _words(text: str) -> frozenset[bytes] | None:
     """The words of a text; None where it asks for all variables."""
     if "\0" in text:
         return frozenset()
     if _asks_for_all(_DESTRUCTURED.sub("", text) if "process.env" in text else text):
         return None
-    words = "\n".join(set(_WORD.findall(text))).lower().replace("_", "")
-    if not words:
-        return frozenset()
-    whole, apart = words.replace(".", "").replace("-", ""), words.replace(".", "\n").replace("-", "\n")
-    return frozenset(f"{whole}\n{apart}".split("\n"))
+    words = text.encode("utf-8", "surrogatepass").translate(_LETTERS, b"_")
+    for several in (b"..", b"--", b".-", b"-."):
+        words = words.replace(several, b" ")
+    words = b" ".join(set(words.split()))
+    return frozenset((words.translate(None, b".-") + b" " + words.translate(_APART)).split())
 
 
 def _asks_for_all(text: str) -> bool:
@@ -229,8 +233,8 @@ def _asks_for_all(text: str) -> bool:
     return any(mark in text and pattern.search(text) is not None for mark, pattern in _ALL)
 
 
-def _plain(word: str) -> str:
-    return _SEPARATORS.sub("", word).lower()
+def _plain(word: str) -> bytes:
+    return word.encode().lower().translate(None, b"._-")
 
 
 def unread(function: Function) -> Iterator[Unread]:
@@ -239,7 +243,7 @@ def unread(function: Function) -> Iterator[Unread]:
         return
     words = function.project.mentions.words
     for variable in function.environment.values():
-        if _may_be_read(variable.name) or _is_read_plainly(function, variable):
+        if _is_read_plainly(function, variable) or _may_be_read(variable.name):
             continue
         sharing = _sharing(function, variable.name, variable.span)
         if any(_is_read_plainly(other, variable) for other in sharing):
