@@ -12,7 +12,7 @@ from lambdalint.finding import Edit
 from lambdalint.project.codebase import ModuleIndex
 from lambdalint.project.evaluate import INVOKE, Activation
 from lambdalint.project.model import Handler
-from lambdalint.project.names import is_used, nested
+from lambdalint.project.names import expressions, nested
 from lambdalint.project.receivers import is_used_by_code, receivers
 from lambdalint.project.things import FunctionThing, Thing, alternatives
 from lambdalint.source import Span
@@ -94,7 +94,7 @@ def _is_plain(handler: Handler) -> bool:
 
 
 def _leaves_alone(function: FunctionThing | None) -> bool:
-    """Whether a function certainly does nothing with its second parameter, so that nothing else has it either."""
+    """Whether a function certainly only reads from its second parameter what a context has, and hands it on nowhere."""
     if function is None or function.is_partial or function.skipped:
         return False
     definition = function.definition
@@ -104,8 +104,15 @@ def _leaves_alone(function: FunctionThing | None) -> bool:
     parameters = definition.parameters[1 if is_bound else 0 :]
     if len(parameters) != CONTEXT_POSITION + 1 or any(item.kind != "positional" for item in parameters):
         return False
-    inside = nested(function.module, function.index)
-    return not any(is_used(function.module, name, inside) for name in (parameters[-1].name, "arguments"))
+    name, known = parameters[-1].name, contexts.NAMES[function.module.facts.language]
+    uses = reads = 0
+    for expression in expressions(function.module, nested(function.module, function.index)):
+        for part in walk(expression):
+            if type(part) is Name:
+                uses += part.id in (name, "arguments")
+            elif type(part) is Member and type(part.base) is Name and part.base.id == name:
+                reads += part.name in known[""] and part.name not in known
+    return uses == reads
 
 
 def _last_name(annotation: Expression) -> str:
