@@ -189,7 +189,10 @@ def is_at_edge(handler: Handler) -> bool:
     """Whether a handler runs at CloudFront's edge, where functions have no environment variables."""
     if any(True for function in handler.functions for _ in function.triggered_by("edge")):
         return True
-    for binding in handler.module.facts.bindings:
+    facts = handler.module.facts
+    if facts.language == "python" and not any(item.value == "cf" for item in facts.strings):
+        return False  # its events are dictionaries
+    for binding in facts.bindings:
         for part in walk(binding.value) if has_parts(binding.value) else ():
             if isinstance(part, Member) and part.name == "cf" and isinstance(part.base, Item):
                 return True
@@ -209,11 +212,12 @@ def _credentials(module: ModuleIndex) -> tuple[Hardcoded, ...]:
         if item.role in _NO_CODE:
             continue
         secret = provider_secret(item.value) if has_form else None
-        if secret is None and not item.partial and item.role in ("value", "default"):
+        is_value = not item.partial and item.role in ("value", "default")
+        if secret is None and is_value and item.label:
             secret = named_secret(item.label, item.value)
         if secret is not None:
             found.append(_secret(CREDENTIAL, secret, module.at(item.span)))
-        elif not item.partial and item.role in ("value", "default"):
+        elif is_value:
             random = random_text(item.value)
             if random is not None:
                 found.append(_secret(RANDOM, random, module.at(item.span)))

@@ -36,7 +36,7 @@ def _form(what: str, mark: str, pattern: str) -> _Form:
 _FORMS = (
     _form("an AWS access key", "AKIA", r"(?<![A-Za-z0-9/+])AKIA[A-Z2-7]{16}(?![A-Za-z0-9/+])"),
     _form("a temporary AWS access key", "ASIA", r"(?<![A-Za-z0-9/+])ASIA[A-Z2-7]{16}(?![A-Za-z0-9/+])"),
-    _form("a GitHub token", "gh", r"(?<![A-Za-z0-9_])gh[pousr]_[A-Za-z0-9]{36,255}"),
+    *(_form("a GitHub token", f"gh{kind}_", rf"(?<![A-Za-z0-9_])gh{kind}_[A-Za-z0-9]{{36,255}}") for kind in "pousr"),
     _form("a GitHub token", "github_pat_", r"(?<![A-Za-z0-9_])github_pat_[A-Za-z0-9_]{60,255}"),
     _form("a GitLab token", "glpat-", r"(?<![\w-])glpat-[\w-]{20,255}"),
     _form("a Slack token", "xox", r"(?<![\w-])xox[abeoprs]-[0-9][\w-]{15,255}"),
