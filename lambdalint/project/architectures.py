@@ -58,11 +58,13 @@ def could_be_arm(function: Function) -> bool:
     names = [str(choice.literal.value) for choice in choices(value)]
     if not names or not all(has_arm(name) for name in names) or not function.languages <= _FOLLOWED:
         return False
-    if function.get("FileSystemConfigs") is not None or _may_be_at_edge(function) or not function.layers_are_known:
+    if function.get("FileSystemConfigs") is not None or not function.layers_are_known:
         return False
     if not all(use.layer is not None and _is_portable(use.layer, function.languages) for use in _layers(function)):
         return False
-    return function.code.kind == "inline" or _is_portable(function, function.languages)
+    if function.code.kind != "inline" and not _is_portable(function, function.languages):
+        return False
+    return not _may_be_at_edge(function)
 
 
 def _layers(function: Function) -> Iterator[LayerUse]:

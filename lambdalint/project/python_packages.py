@@ -179,8 +179,10 @@ class PythonPackages:
 
     def around(self, folder: str) -> Iterator[Declared]:
         """The manifests in a folder, in those within it that hold nothing else, and in those above it."""
+        within = self.tree.listing(folder)
         for name in _FOLDERS:
-            yield from self._at(posixpath.join(folder, name))
+            if name in within:
+                yield from self._at(posixpath.join(folder, name))
         place = folder
         while True:
             yield from self._at(place)

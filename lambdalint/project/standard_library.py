@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
 from lambdalint.aws.python_versions import LIBRARY, MODULES
 from lambdalint.aws.versions import Offer
 from lambdalint.code.facts import Import, dotted
+from lambdalint.project.language_versions import LanguageVersion, language_versions
 from lambdalint.project.loading import Reached, changes_search_path, reached_imports
 from lambdalint.project.model import Function, Handler
+
+_PYTHON_3 = (3,)
 
 
 class Used(Struct, frozen=True):
@@ -20,18 +23,23 @@ class Used(Struct, frozen=True):
     offer: Offer
 
 
-def used_of_library(handler: Handler) -> Iterator[Used]:
-    """What a handler certainly imports of what some versions of the standard library lack, each once."""
-    if handler.language != "python" or not any(_offer_of(loaded.imported) for loaded in handler.certain_imports):
+def used_of_library(handler: Handler, is_wanted: Callable[[Offer], bool] | None = None) -> Iterator[Used]:
+    """What a handler certainly imports of what some versions of the standard library lack, each once.
+
+    ``is_wanted`` tells what matters of it: what doesn't is not looked for.
+    """
+    if handler.language != "python":
         return
-    if changes_search_path(handler):
+    imported = (_offer_of(loaded.imported) for loaded in handler.certain_imports)
+    offers = {offer.name: offer for offer in imported if offer is not None}
+    wanted = {name for name, offer in offers.items() if is_wanted is None or is_wanted(offer)}
+    if not wanted or changes_search_path(handler):
         return
-    seen: set[str] = set()
     for reached in reached_imports(handler):
         offer = _offer_of(reached.loaded.imported)
-        if offer is None or offer.name in seen or _is_own(handler, offer):
+        if offer is None or offer.name not in wanted or _is_own(handler, offer):
             continue
-        seen.add(offer.name)
+        wanted.remove(offer.name)
         yield Used(reached, offer)
 
 
@@ -63,6 +71,14 @@ def _is_own(handler: Handler, offer: Offer) -> bool:
         for loaded in handler.modules
         for binding in loaded.members.get(name, ())
     )
+
+
+def lacking(function: Function, offer: Offer) -> LanguageVersion | None:
+    """The lowest of the versions that a function may run on, if all of them lack something; Python 2 has no say."""
+    versions = language_versions(function, "python")
+    if not versions or versions[0].version < _PYTHON_3 or any(offer.is_in(item.version) for item in versions):
+        return None
+    return versions[0]
 
 
 def may_be_brought(function: Function, used: Used) -> bool:

@@ -425,7 +425,7 @@ def patient_clients(handler: Handler) -> tuple[Patient, ...]:
 def _has_defaults(handler: Handler) -> bool:
     """Whether something may tell all clients how long to wait."""
     defaults = (*timeouts.SDK_DEFAULTS, *handler.run.language.default_session)
-    if any(record.callee.endswith(defaults) for record in handler.calls):
+    if any(callee.endswith(defaults) for callee in handler.callees):
         return True
     return any(module.members.get(name) for module in handler.modules for name in timeouts.SDK_DEFAULT_OPTIONS)
 

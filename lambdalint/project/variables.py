@@ -71,16 +71,14 @@ def known_bytes(value: Value) -> int:
 
 def exposes(name: str, value: Value) -> Exposed | None:
     """What the value of an environment variable exposes that the template keeps secret elsewhere, if anything."""
-    if _is_harmless(name):
-        return None
     for option in options(value):
         parts = option.parts if isinstance(option, Text) else (option,)
         for part in parts:
-            if isinstance(part, Parameter) and part.no_echo and not _is_harmless(part.name):
+            if isinstance(part, Parameter) and part.no_echo and not (_is_harmless(part.name) or _is_harmless(name)):
                 return Exposed(f"the NoEcho parameter {part.name}", part.name, part.template)
         for match in _RESOLVE.finditer("".join(_shown(part) for part in parts)):
             key = _KEY.search(match.group(0))
-            if key is None or not _is_harmless(key.group(1)):
+            if not (_is_harmless(name) or (key is not None and _is_harmless(key.group(1)))):
                 return Exposed("a secret of Secrets Manager")
     return None
 

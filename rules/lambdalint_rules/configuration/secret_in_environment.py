@@ -77,9 +77,10 @@ def secret_in_environment(function: Function) -> Iterator[Finding]:
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/cfn-example_reference-secret.html
     """
     for variable in function.environment.values():
-        found = exposes(variable.name, variable.value) or exposes(
-            variable.name, function.project.linker.join(variable.value)
-        )
+        joined = function.project.linker.join(variable.value)
+        found = exposes(variable.name, variable.value)
+        if found is None and joined is not variable.value:
+            found = exposes(variable.name, joined)
         if found is not None:
             template = function.project.template(found.template)
             parameter = template.parameters.get(found.parameter) if template is not None else None

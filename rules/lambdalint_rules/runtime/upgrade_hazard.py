@@ -153,7 +153,7 @@ def _moves(function: Function, language: str, context: RuleContext) -> Iterator[
 
 
 def _library(handler: Handler, moves: list[_Move]) -> Iterator[Finding]:
-    for used in used_of_library(handler):
+    for used in used_of_library(handler, lambda offer: offer.until is not None):
         offer = used.offer
         for move in moves:
             target = python_version(move.successor.name)

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 from lambdalint.aws.versions import Offer, written
 from lambdalint.finding import Finding, finding, related
-from lambdalint.project.language_versions import LanguageVersion, language_versions
+from lambdalint.project.language_versions import LanguageVersion
 from lambdalint.project.model import Function, Handler
-from lambdalint.project.standard_library import Used, may_be_brought, used_of_library
+from lambdalint.project.standard_library import Used, lacking, may_be_brought, used_of_library
 from lambdalint.rule import ERROR, REGULAR, rule
-
-_PYTHON_3 = (3,)
 
 
 @rule("LL107", severity=ERROR, level=REGULAR)
@@ -221,13 +219,11 @@ def module_not_in_runtime(handler: Handler) -> Iterator[Finding]:
     https://peps.python.org/pep-0594/
     https://docs.python.org/3/whatsnew/3.12.html
     """
-    for used in used_of_library(handler):
+    for used in used_of_library(handler, lambda offer: any(lacking(item, offer) for item in handler.functions)):
         for function in handler.functions:
-            versions = language_versions(function, handler.language)
-            if not versions or versions[0].version < _PYTHON_3 or any(used.offer.is_in(v.version) for v in versions):
-                continue
-            if not may_be_brought(function, used):
-                yield _finding(function, versions[0], used)
+            runs = lacking(function, used.offer)
+            if runs is not None and not may_be_brought(function, used):
+                yield _finding(function, runs, used)
                 break
 
 
