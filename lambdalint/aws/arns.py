@@ -18,6 +18,7 @@ _CONSOLE = regex(
 )
 _IN_HOST = regex(r"(?<![0-9a-z.])([0-9]{12})\.(?:signin\.aws\.amazon\.com|dkr\.ecr\.)")
 MAX_TEXT = 20_000
+ACCOUNT_LENGTH = 12
 
 
 class Arn(Struct, frozen=True):
@@ -77,4 +78,4 @@ def account_in_piece(text: str) -> str:
 
 def is_account(text: str) -> bool:
     """Whether a text has the form of an account id; the one that local emulators use does not count."""
-    return len(text) == 12 and _ACCOUNT.fullmatch(text) is not None and text != "000000000000"
+    return len(text) == ACCOUNT_LENGTH and _ACCOUNT.fullmatch(text) is not None and text != "000000000000"

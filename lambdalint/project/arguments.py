@@ -26,8 +26,9 @@ def named_resources(record: CallRecord) -> Iterator[Named]:
         about = sdk.RESOURCE_OPERATIONS.get(record.operation.service, "")
         if paths and record.operation.name and about in record.operation.name:
             arguments = record.arguments
+            names = {entry.key for entry in arguments.entries}
             for path, what in paths.items():
-                for value in values_at(arguments, path):
+                for value in values_at(arguments, path) if path[0] in names or path[0] in "*?" else ():
                     yield Named(what, ".".join(step for step in path if step not in "*?"), value)
         return
     known = sdk.LIBRARY_ARGUMENTS.get(record.callee)

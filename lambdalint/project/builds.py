@@ -131,8 +131,11 @@ class Builds:
         name = posixpath.basename(path)
         if not name:
             return False
+        lines = [line for place in _upwards(folder) for line in self._making_lines(place) if name in line]
+        if not lines:
+            return False
         mention = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-        return any(mention.search(line) for place in _upwards(folder) for line in self._making_lines(place))
+        return any(mention.search(line) for line in lines)
 
     def says(self, pattern: re.Pattern[str], folder: str) -> bool:
         """Whether a script around a folder, or above it, has a line that makes something and fits a pattern."""

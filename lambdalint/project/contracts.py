@@ -39,19 +39,15 @@ def deciding_sources(function: Function) -> tuple[EventSource, ...]:
     )
 
 
-def agreed(handler: Handler, *allowed: str) -> tuple[EventSource, ...]:
-    """The event sources of a handler's functions, if all of them want one of some answers; else nothing.
+def agreed(handler: Handler) -> tuple[frozenset[str], tuple[EventSource, ...]]:
+    """The answers that a handler's functions want, and their event sources; nothing where a wrapper may answer.
 
     Functions without a known event source have no say.
     """
-    found: list[EventSource] = []
-    for function in handler.functions:
-        if not contracts(function) <= set(allowed):
-            return ()
-        if function.has_wrapper:
-            return ()
-        found.extend(function.event_sources)
-    return tuple(found)
+    if any(function.has_wrapper for function in handler.functions):
+        return frozenset(), ()
+    wanted = frozenset(word for function in handler.functions for word in contracts(function))
+    return wanted, tuple(source for function in handler.functions for source in function.event_sources)
 
 
 def _of_rest_api(source: EventSource) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lambdalint.aws import sdk
-from lambdalint.aws.arns import Arn, account_in_piece, account_in_url, arns, is_account
+from lambdalint.aws.arns import ACCOUNT_LENGTH, Arn, account_in_piece, account_in_url, arns, is_account
 from lambdalint.aws.endpoints import Endpoint, deployed, is_local, region_of_service
 from lambdalint.aws.regions import is_region
 from lambdalint.code.facts import MODULE, Array, Const, Item, Member, Object, String, has_parts, walk
@@ -249,6 +249,8 @@ def _arns(module: ModuleIndex) -> tuple[Hardcoded, ...]:
 
 
 def _arn(module: ModuleIndex, item: String) -> Hardcoded | None:
+    if ":" not in item.value and ".dkr.ecr." not in item.value and len(item.value) != ACCOUNT_LENGTH:
+        return None
     for arn in arns(item.value):
         if _belongs_to_account(arn, item.value, item.partial):
             shown = f"arn:{arn.partition}:{arn.service}:{arn.region}:{arn.account}:{arn.resource}"

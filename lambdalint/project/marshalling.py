@@ -7,6 +7,7 @@ else is assigned to, through maps, lists and functions of the project.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -419,23 +420,27 @@ def _is_path(thing: Thing, paths: frozenset[str]) -> bool:
 
 
 class _JavaScript(_Reader):
-    def __init__(self, handler: Handler) -> None:
-        super().__init__(handler)
-        members = {name for module in handler.modules for name in module.members}
-        self.writes_big_integers = marshalling.WRITING_BIG_INTEGERS in members
-        strings = {item.value for _, item in handler.strings}
-        mentioned = (
-            strings | members | {_last(call.callee) for module in handler.modules for call in module.facts.calls}
-        )
+    @cached_property
+    def writes_big_integers(self) -> bool:
+        """Whether the code gives big integers a form of its own in JSON."""
+        return any(marshalling.WRITING_BIG_INTEGERS in module.members for module in self.handler.modules)
+
+    @cached_property
+    def changes_axios(self) -> bool:
+        """Whether the code may change what calls of axios give."""
+        modules = self.handler.modules
+        members = {name for module in modules for name in module.members}
+        strings = {item.value for _, item in self.handler.strings}
+        mentioned = strings | members | {_last(call.callee) for module in modules for call in module.facts.calls}
         inner = {
             call.callee.base.base.name
-            for module in handler.modules
+            for module in modules
             for call in module.facts.calls
             if isinstance(call.callee, Member)
             and isinstance(call.callee.base, Member)
             and isinstance(call.callee.base.base, Member)
         }
-        self.changes_axios = bool(marshalling.AXIOS_CHANGES & (mentioned | inner))
+        return bool(marshalling.AXIOS_CHANGES & (mentioned | inner))
 
     def _call(self, callee: Thing, call: Call, at: Activation, path: tuple[str, ...], depth: int) -> Iterator[_Found]:
         span = at.module.at(call.span)

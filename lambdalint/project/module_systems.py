@@ -139,6 +139,9 @@ def _es_syntax(module: ModuleIndex) -> tuple[Span, str] | None:
 def _commonjs_syntax(handler: Handler, module: ModuleIndex) -> tuple[Span, str] | None:
     """The first ``require`` or ``exports`` that is Node.js' own and is certainly reached."""
     found: list[tuple[Span, str]] = []
+    systems = {*(item.system for item in module.facts.imports), *(item.system for item in module.facts.exports)}
+    if "commonjs" not in systems:
+        return None
     if not _is_bound(module, "require") and not _asks_for(module, "require"):
         found.extend(
             (item.span, "require")

@@ -32,26 +32,25 @@ def nested(module: ModuleIndex, index: int) -> frozenset[int]:
 def expressions(module: ModuleIndex, inside: frozenset[int] | None = None) -> Iterator[Expression | None]:
     """The expressions of a module, or only of some of its definitions; those within others are not given apart."""
     facts = module.facts
-
-    def counts(function: int) -> bool:
-        return inside is None or function in inside
-
-    for call in facts.calls:
-        if counts(call.function):
+    for function in range(len(facts.definitions)) if inside is None else inside:
+        for number in module.calls.get(function, ()):
+            call = facts.calls[number]
             yield call.callee
-            yield from (argument.value for argument in call.arguments)
-    for binding in facts.bindings:
-        if counts(binding.function):
-            yield from (binding.value, binding.base, binding.key)
-    yield from (item.value for item in facts.returns if counts(item.function))
-    yield from (item.value for item in facts.raises if counts(item.function))
-    for block in facts.blocks:
-        if counts(block.function):
+            for argument in call.arguments:
+                yield argument.value
+        for returned in module.returns.get(function, ()):
+            yield returned.value
+        for raised in module.raises.get(function, ()):
+            yield raised.value
+        for _, block in module.function_blocks.get(function, ()):
             yield block.test
+    for binding in facts.bindings:
+        if inside is None or binding.function in inside:
+            yield from (binding.value, binding.base, binding.key)
     for export in facts.exports:
-        if counts(export.function):
+        if inside is None or export.function in inside:
             yield export.value
     for index, definition in enumerate(facts.definitions):
-        if counts(index) or counts(definition.parent):
+        if inside is None or index in inside or definition.parent in inside:
             yield from (*definition.decorators, *definition.bases)
             yield from (parameter.default for parameter in definition.parameters)

@@ -193,10 +193,9 @@ def _iterating_calls(handler: Handler) -> dict[int, Call]:
     facts = handler.module.facts
     found: dict[int, Call] = {}
     for call in facts.calls:
-        if isinstance(call.callee, Member) and call.callee.name in _ITERATING and call.arguments:
-            first = call.arguments[0].value
-            if isinstance(first, Closure):
-                found[first.definition] = call
+        first = call.arguments[0].value if call.arguments else None
+        if isinstance(first, Closure) and isinstance(call.callee, Member) and call.callee.name in _ITERATING:
+            found[first.definition] = call
     return found
 
 

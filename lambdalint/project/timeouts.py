@@ -410,15 +410,16 @@ def patient_clients(handler: Handler) -> tuple[Patient, ...]:
             continue
         client = record.operation.client
         site = client.site
-        if site is None or site.span in found or site.span in bounded:
+        at = site.span if site is not None else None
+        if site is None or at is None or at in found or at in bounded:
             continue
         sdk = _sdk(client, record.interpreter, handler.language)
         waits = timeouts.SDK_WAITS.get(sdk)
         function = next(_ending_before(handler, waits), None) if waits is not None else None
         if function is not None and _is_left_alone(client, site, record.interpreter, sdk):
-            found[site.span] = Patient(client, site.span, record, *function, sdk)
+            found[at] = Patient(client, at, record, *function, sdk)
         else:
-            bounded.add(site.span)
+            bounded.add(at)
     return tuple(found.values())
 
 
