@@ -69,17 +69,18 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
     given = Substitutions(text) if substituted and "${" in text else None
     if given is not None:
         text = given.text
-    tree = _tree(source.path.lower(), text.encode("utf-8", "replace"))
+    data = text.encode("utf-8", "replace")
+    tree, grammar = _tree(source.path.lower(), data)
     if tree is None:
         return unreadable(source.path, "javascript", None)
     root = tree.root_node
-    reader = _Reader(source.path, source.lines, text, place, given)
+    reader = _Reader(source.path, source.lines, text, data, place, given)
     try:
         module = reader.read(root)
         if root.has_error and given is None:
             return structs.replace(module, problem=problem_in(reader, root))
-        if not root.has_error and not source.path.lower().endswith(_TYPED):
-            return structs.replace(module, features=features_in(reader, tree))
+        if grammar == "javascript" and not root.has_error and not source.path.lower().endswith(_TYPED):
+            return structs.replace(module, features=features_in(reader, root))
         return module
     except (TooDeep, RecursionError):
         return unreadable(source.path, "javascript", None)
@@ -95,8 +96,8 @@ def is_minified(text: str) -> bool:
     return len(text) / lines > MINIFIED_AVERAGE / 3 and any(len(line) > 4 * MINIFIED_LINE for line in text.split("\n"))
 
 
-def _tree(path: str, data: bytes) -> Any:
-    """The tree of the grammar that fits best: types are found in JavaScript too, and each grammar lacks something."""
+def _tree(path: str, data: bytes) -> tuple[Any, str]:
+    """A tree, and the grammar that fits best: types are found in JavaScript too, and each grammar lacks something."""
     grammars: tuple[str, ...] = ("javascript", "tsx")
     if path.endswith(_TYPESCRIPT):
         grammars = ("typescript", "tsx", "javascript")
@@ -104,12 +105,12 @@ def _tree(path: str, data: bytes) -> Any:
         grammars = ("tsx", "typescript")
     first = _parse(grammars[0], data)
     if first is None or not first.root_node.has_error:
-        return first
+        return first, grammars[0]
     for name in grammars[1:]:
         tree = _parse(name, data)
         if tree is not None and not tree.root_node.has_error:
-            return tree
-    return first
+            return tree, name
+    return first, grammars[0]
 
 
 def _parse(name: str, data: bytes) -> Any:

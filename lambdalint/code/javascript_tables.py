@@ -101,21 +101,26 @@ class Tables:
     """What is found in one file so far, and how places and text of nodes are told."""
 
     def __init__(
-        self, path: str, lines: list[str], text: str, place: Placer | None = None, given: Substitutions | None = None
+        self,
+        path: str,
+        lines: list[str],
+        text: str,
+        data: bytes,
+        place: Placer | None = None,
+        given: Substitutions | None = None,
     ) -> None:
         self.path = path
         self.lines = lines
         self.code = text
+        self.data = data
         self.place = place
         self.substitutions = given
-        self._data = b""
         self._wide: dict[int, list[int]] = {}
         self.span: Callable[[Node], Span] = self._plain_span
         self.text: Callable[[Node], str] = self._plain_text
         if not text.isascii():
-            self._data = text.encode("utf-8", "replace")
             self.text = self._decoded_text
-            rows = enumerate(self._data.split(b"\n"))
+            rows = enumerate(data.split(b"\n"))
             self._wide = {row: _continuations(line) for row, line in rows if not line.isascii()}
         if place is not None or self._wide:
             self.span = self._exact_span
@@ -174,7 +179,7 @@ class Tables:
         return self.code[node.start_byte : node.end_byte]
 
     def _decoded_text(self, node: Node) -> str:
-        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     # --- names --------------------------------------------------------------------------------------------------
 
