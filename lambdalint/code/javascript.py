@@ -30,11 +30,12 @@ from lambdalint.code.facts import (
 )
 from lambdalint.code.grammars import language
 from lambdalint.code.javascript_definitions import DefinitionReader
-from lambdalint.code.javascript_expressions import MAX_DEPTH
+from lambdalint.code.javascript_expressions import EXPRESSIONS, LEAVES, MAX_DEPTH
 from lambdalint.code.javascript_features import features_in
 from lambdalint.code.javascript_problems import problem_in
 from lambdalint.code.javascript_syntax import (
-    FUNCTIONS,
+    Grammar,
+    Kinds,
     Node,
     declared_names,
     first_part,
@@ -70,22 +71,22 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
     if given is not None:
         text = given.text
     data = text.encode("utf-8", "replace")
-    tree, grammar = _tree(source.path.lower(), data)
+    tree, name = _tree(source.path.lower(), data)
     if tree is None:
         return unreadable(source.path, "javascript", None)
     root = tree.root_node
-    reader = _Reader(source.path, source.lines, text, data, place, given)
+    reader = _Reader(source.path, source.lines, text, data, _grammar(name), not root.has_error, place, given)
     try:
         module = reader.read(root)
         if root.has_error and given is None:
             return structs.replace(module, problem=problem_in(reader, root))
-        if grammar == "javascript" and not root.has_error and not source.path.lower().endswith(_TYPED):
+        if name == "javascript" and not root.has_error and not source.path.lower().endswith(_TYPED):
             return structs.replace(module, features=features_in(reader, root))
         return module
     except (TooDeep, RecursionError):
         return unreadable(source.path, "javascript", None)
     finally:
-        reader.__dict__.clear()  # it refers to itself, and would stay until garbage is looked for
+        del reader.span, reader.text  # it refers to itself, and would stay until garbage is looked for
 
 
 def is_minified(text: str) -> bool:
@@ -118,7 +119,7 @@ def _parse(name: str, data: bytes) -> Any:
 
     Work is counted, not timed, so that the same code is always read in the same way.
     """
-    parser = _parser(name)
+    parser = _grammar(name).parser
     steps = 0
     allowed = MIN_STEPS + len(data) // BYTES_A_STEP
 
@@ -138,14 +139,19 @@ def _parse(name: str, data: bytes) -> Any:
 
 
 @lru_cache(maxsize=3)
-def _parser(name: str) -> Any:
+def _grammar(name: str) -> Grammar:
     from tree_sitter import Parser
 
-    return Parser(language(name))
+    known = language(name)
+    kinds = Kinds(known)
+    tables = (kinds.numbered(LEAVES), kinds.numbered(EXPRESSIONS), kinds.numbered(_STATEMENTS))
+    return Grammar(Parser(known), kinds, *tables)
 
 
 class _Reader(DefinitionReader):
     """Statements; definitions, modules and expressions are what it is made of."""
+
+    __slots__ = ()
 
     def read(self, root: Node) -> Module:
         """The facts of a whole file."""
@@ -205,7 +211,7 @@ class _Reader(DefinitionReader):
 
     def statement(self, node: Node) -> None:
         """A statement."""
-        entry = _STATEMENTS.get(node.type)
+        entry = self.listed.get(node.kind_id)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise TooDeep
@@ -213,7 +219,7 @@ class _Reader(DefinitionReader):
             self._unknown(node)
         else:
             method, kind = entry
-            if not kind or (kind in ("assign", "call") and _is_definition(node)):
+            if not kind or (kind in ("assign", "call") and self._is_definition(node)):
                 method(self, node)
             else:
                 self._listed(node, method, kind)
@@ -234,21 +240,45 @@ class _Reader(DefinitionReader):
         calls, slot, block, definitions = len(self.calls), len(self.statements), self.block, len(self.definitions)
         self.statements.append(_EMPTY)
         header_calls = method(self, node)
-        start, end = node.start_point[0], node.end_point[0]
+        start_point, end_point = node.start_point, node.end_point
+        start, end = start_point[0], end_point[0]
         lines, literal = end - start + 1, 0
         if kind in _WITH_BLOCKS:
             body = node.child_by_field_name("consequence") or node.child_by_field_name("body")
-            first = body.named_children[0] if body is not None and body.named_children else body
+            first = body.named_child(0) if body is not None and body.named_child_count else body
             lines = max(1, (first.start_point[0] if first is not None else end) - start)
         elif end > start:
             lines = max(lines - self._lines_of_functions(definitions), 1)
-            literal = min(literal_lines(node), lines - 1)
+            literal = min(literal_lines(node, self.kinds), lines - 1)
         if kind == "call":
             only = first_part(node)
-            if only is not None and only.type in ("assignment_expression", "augmented_assignment_expression"):
+            if only is not None and only.kind_id in self.kinds.settings:
                 kind = "assign"
         end_call = header_calls if header_calls is not None else len(self.calls)
-        self.statements[slot] = Statement(kind, self.function, block, self.span(node), calls, end_call, lines, literal)
+        span = self.between(start_point, end_point)
+        self.statements[slot] = Statement(kind, self.function, block, span, calls, end_call, lines, literal)
+
+    def _is_definition(self, node: Node) -> bool:
+        """Whether a statement only gives a name to a function or class."""
+        kinds = self.kinds
+        found = False
+        for child in node.named_children:
+            kind = child.kind_id
+            if kind not in kinds.declarators and kind not in kinds.assignments:
+                return False
+            if self.is_sound:
+                value = child.children[-1]
+            else:
+                value = child.child_by_field_name("value") or child.child_by_field_name("right")
+            if value is None:
+                return False
+            kind = value.kind_id
+            if kind not in kinds.functions and (
+                kind not in kinds.seen_through or inner(value).kind_id not in kinds.functions
+            ):
+                return False
+            found = True
+        return found
 
     def _lines_of_functions(self, since: int) -> int:
         """The lines within the functions that a statement holds, outermost ones only."""
@@ -277,27 +307,32 @@ class _Reader(DefinitionReader):
 
     def _expression_statement(self, node: Node) -> None:
         for child in node.named_children:
-            if child.type in _STATEMENTS:
+            kind = child.kind_id
+            if kind in self.listed:
                 self.statement(child)
-            elif child.type != "comment":
+            elif kind not in self.kinds.comments:
                 self.statement_value(child)
 
     def _declaration(self, node: Node) -> None:
         for child in node.named_children:
-            if child.type == "variable_declarator":
+            if child.kind_id in self.kinds.declarators:
                 self._declarator(child)
 
     def _declarator(self, node: Node) -> None:
-        target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        parts = node.children
+        if self.is_sound and len(parts) == 3 and parts[1].kind_id in self.kinds.equals:
+            target, _, value = parts
+        else:
+            target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if target is None:
             return
         if value is None:
             self.scope.names.update(self.text(name) for name in names_in(target))
             return
         span = self.span(node)
-        if target.type == "identifier":
-            label = self.text(target)
-            self.bind(target, self.value(label, self.span(target), value), span, declares=True)
+        if target.kind_id in self.kinds.identifiers:
+            label, at = self.named(target)
+            self._bind_name(label, self.value(label, at, value), span, declares=True)
             if self.is_environment(value):
                 self.note_alias(label)
         elif target.type == "object_pattern" and self.is_environment(value):
@@ -488,23 +523,6 @@ class _Reader(DefinitionReader):
             following = last + 1 if isinstance(last, int) and not isinstance(last, bool) else None
             fields.append(Field(self.key(key), given))
         self.bind(name, Object(tuple(fields), self.span(node)), self.span(node), declares=True)
-
-
-def _is_definition(node: Node) -> bool:
-    """Whether a statement only gives a name to a function or class."""
-    found = False
-    for child in node.named_children:
-        kind = child.type
-        if kind == "variable_declarator":
-            value = child.child_by_field_name("value")
-        elif kind == "assignment_expression":
-            value = child.child_by_field_name("right")
-        else:
-            return False
-        if value is None or inner(value).type not in FUNCTIONS:
-            return False
-        found = True
-    return found
 
 
 def _iterated_object(call: Call) -> tuple[str, Expression | None]:

@@ -35,6 +35,8 @@ _PROPERTY_MARKS = frozenset(("accessibility_modifier", "readonly", "override_mod
 class DefinitionReader(ModuleReader):
     """What is defined, and what names are bound to."""
 
+    __slots__ = ("body_block", "body_start")
+
     body_start: Span
     body_block: int
 

@@ -39,6 +39,7 @@ from lambdalint.code.javascript_syntax import (
     number,
     operands,
     operator_of,
+    unescaped,
 )
 from lambdalint.code.javascript_tables import Tables, TooDeep
 from lambdalint.source import Span
@@ -50,22 +51,32 @@ _EQUALITIES = {"==": "==", "===": "==", "!=": "!=", "!==": "!="}
 _COMPARISONS = frozenset(("==", "===", "!=", "!==", "<", ">", "<=", ">="))
 _ADDING = frozenset(("+",))
 _CHOOSING = frozenset(("||", "??"))
-_CALLS = frozenset(("call_expression", "new_expression"))
+_NO_VARIABLES = frozenset(("false", "global", "globalThis", "import", "new", "null", "process", "true", "undefined"))
+"""What may begin a chain of names, but isn't a variable, or one that the environment is reached by."""
+
+_LONGEST_CHAIN = 100
+
 _OF_ALL_OBJECTS = frozenset(("hasOwnProperty", "toString", "valueOf", "propertyIsEnumerable"))
 
 
 class ExpressionReader(Tables):
     """A method for each kind of expression."""
 
+    __slots__ = ()
+
     special: frozenset[str] = frozenset()
     """Last names of calls that :meth:`special_call` is asked about."""
 
     def x(self, node: Node) -> Expression:
         """The expression of a node."""
+        kind = node.kind_id
+        leaf = self.leaves.get(kind)
+        if leaf is not None:
+            return leaf(self, node)  # type: ignore[no-any-return]
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise TooDeep
-        method = EXPRESSIONS.get(node.type)
+        method = self.expressions.get(kind)
         found = method(self, node) if method is not None else self.parts(node)
         self.depth -= 1
         return found
@@ -84,9 +95,11 @@ class ExpressionReader(Tables):
 
     def value(self, label: str, at: Span | None, node: Node) -> Expression:
         """The expression of a node that is given to a name; a function is called by it."""
-        if node.type in SEEN_THROUGH:
+        kind = node.kind_id
+        if kind in self.kinds.seen_through:
             node = inner(node)
-        if node.type in FUNCTIONS:
+            kind = node.kind_id
+        if kind in self.kinds.functions:
             return self.function_value(node, label if label != "return" else "", at)
         outer, self.label = self.label, label
         found = self.x(node)
@@ -119,11 +132,15 @@ class ExpressionReader(Tables):
         return Const(None, self.span(node))
 
     def _number(self, node: Node) -> Expression:
-        span, known = self.span(node), number(self.text(node))
+        text, span = self.named(node)
+        known = number(text)
         return Const(known, span) if known is not None else Other("number", (), span)
 
     def _string(self, node: Node) -> Expression:
-        return self.note_string(self.string_text(node), self.span(node))
+        text, span = self.named(node)
+        if "\\" not in text and "\n" not in text:
+            return self.note_string(text[1:-1], span)
+        return self.note_string(unescaped(text[1:-1]), self.span(node))
 
     def _template(self, node: Node) -> Expression:
         pieces: list[Node | list[Node]] = []
@@ -153,26 +170,53 @@ class ExpressionReader(Tables):
         return Format(tuple(found), span)
 
     def _name(self, node: Node) -> Expression:
-        text, span = self.text(node), self.span(node)
+        text, span = self.named(node)
         if self.substitutions is not None and self.substitutions.is_in(text):
             parts = self.substitutions.parts(text, span)
             return parts[0] if len(parts) == 1 else Other("placeholder", tuple(parts), span)
         return Name(text, span)
 
     def _member(self, node: Node) -> Expression:
-        base, named = node.child_by_field_name("object"), node.child_by_field_name("property")
+        found = self._chain(node)
+        if found is not None:
+            return found
+        parts = node.children
+        if self.is_sound and len(parts) == 3:
+            base, sign, named = parts
+            is_optional = sign.type != "."
+        else:
+            base, named = node.child_by_field_name("object"), node.child_by_field_name("property")
+            is_optional = node.child_by_field_name("optional_chain") is not None
         if base is None or named is None:
             return self.parts(node)
         name, span = self.text(named), self.span(node)
         if self.is_environment(base) and name not in _OF_ALL_OBJECTS:
             return self.environment(Const(name, self.span(named)), "required", None, span)
-        if base.type == "identifier" and self.substitutions is None:
-            return Member(Name(self.text(base), self.span(base)), name, span)
-        if node.child_by_field_name("optional_chain") is not None:
+        if is_optional:
             base = inner(base)
             if self.is_read(base):
                 return Member(self.read_as(base, "optional"), name, span)
         return Member(self.x(base), name, span)
+
+    def _chain(self, node: Node) -> Expression | None:
+        """``a.b.c``, by its text alone; None for all that isn't surely just that, in one line."""
+        start, end = node.start_byte, node.end_byte
+        line, column = node.start_point
+        if end - start > _LONGEST_CHAIN or not self.is_quick or self.has_aliases or line in self._wide:
+            return None
+        text = self.data[start:end].decode("utf-8", "replace")
+        first, *names = text.split(".")
+        if first in _NO_VARIABLES or not (first.isidentifier() and names):
+            return None
+        line, column = line + 1, column + 1
+        at = column + len(first)
+        found: Expression = Name(first, Span("", line, column, line, at))
+        for name in names:
+            if not name.isidentifier():
+                return None
+            at += len(name) + 1
+            found = Member(found, name, Span("", line, column, line, at))
+        return found
 
     def _item(self, node: Node) -> Expression:
         base, key = node.child_by_field_name("object"), node.child_by_field_name("index")
@@ -228,8 +272,13 @@ class ExpressionReader(Tables):
     # --- operators ----------------------------------------------------------------------------------------------
 
     def _binary(self, node: Node) -> Expression:
-        operator = operator_of(node)
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        given = node.children
+        if self.is_sound and len(given) == 3:
+            left, sign, right = given
+            operator = sign.type
+        else:
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            operator = operator_of(node)
         if left is None or right is None:
             return self.parts(node)
         if operator in _CHOOSING:
@@ -395,27 +444,33 @@ class ExpressionReader(Tables):
         found: list[Expression] = []
         is_open = False
         for child in node.named_children:
-            if child.type != "comment":
-                is_open = is_open or child.type == "spread_element"
+            kind = child.kind_id
+            if kind not in self.kinds.comments:
+                is_open = is_open or kind in self.kinds.spreads
                 found.append(self.x(child))
         return Array(tuple(found), self.span(node), is_open)
 
     def _object(self, node: Node) -> Expression:
         fields: list[Field] = []
+        kinds = self.kinds
         for child in node.named_children:
-            kind = child.type
-            if kind == "pair":
-                key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+            kind = child.kind_id
+            if kind in kinds.pairs:
+                parts = child.children
+                if self.is_sound and len(parts) == 3:
+                    key, _, value = parts
+                else:
+                    key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
                 if key is None or value is None:
                     continue
                 name = self.key(key)
                 label = str(name.value) if isinstance(name, Const) else ""
                 fields.append(Field(name, self.value(label, name.span, value)))
-            elif kind == "shorthand_property_identifier":
-                fields.append(Field(Const(self.text(child), self.span(child)), self._name(child)))
-            elif kind == "spread_element":
+            elif kind in kinds.shorthands:
+                fields.append(Field(Const(*self.named(child)), self._name(child)))
+            elif kind in kinds.spreads:
                 fields.extend(Field(None, self.x(part)) for part in child.named_children if part.type != "comment")
-            elif kind == "method_definition":
+            elif child.type == "method_definition":
                 fields.extend(self._method(child))
         return Object(tuple(fields), self.span(node))
 
@@ -431,10 +486,9 @@ class ExpressionReader(Tables):
 
     def key(self, node: Node) -> Expression:
         """The name of a property."""
-        kind = node.type
-        if kind in ("property_identifier", "private_property_identifier", "identifier", "number"):
-            return Const(self.text(node), self.span(node))
-        if kind == "computed_property_name":
+        if node.kind_id in self.kinds.keys:
+            return Const(*self.named(node))
+        if node.type == "computed_property_name":
             found = first_part(node)
             return self.with_role("key", "", found) if found is not None else Other("", (), self.span(node))
         return self.with_role("key", "", node)
@@ -446,10 +500,13 @@ class ExpressionReader(Tables):
 
     def statement_value(self, node: Node) -> None:
         """An expression that is a whole statement."""
-        node = inner(node)
-        if node.type in _CALLS:
+        kind = node.kind_id
+        if kind in self.kinds.seen_through:
+            node = inner(node)
+            kind = node.kind_id
+        if kind in self.kinds.calls:
             self.call(node, dropped=True)
-        elif node.type == "await_expression":
+        elif kind in self.kinds.waits:
             self._await(node, dropped=True)
         else:
             self.x(node)
@@ -460,37 +517,45 @@ class ExpressionReader(Tables):
         if found is None:
             return Other("", (), self.span(node))
         found = inner(found)
-        return self.call(found, True, dropped) if found.type in _CALLS else self.x(found)
+        return self.call(found, True, dropped) if found.kind_id in self.kinds.calls else self.x(found)
 
     def call(self, node: Node, awaited: bool = False, dropped: bool = False) -> Expression:
         """A call."""
-        new = node.type == "new_expression"
-        function = node.child_by_field_name("constructor" if new else "function")
+        kinds = self.kinds
+        new = node.kind_id in kinds.news
+        parts = node.children
+        if self.is_sound and len(parts) == 2 and not new:
+            function, arguments = parts
+        else:
+            function = node.child_by_field_name("constructor" if new else "function")
+            arguments = node.child_by_field_name("arguments")
         if function is None:
             return self.parts(node)
         span = self.span(node)
-        if function.type in SEEN_THROUGH:
+        kind = function.kind_id
+        if kind in kinds.seen_through:
             function = inner(function)
-        if function.type == "await_expression" and any(child.type == "type_arguments" for child in node.children):
+            kind = function.kind_id
+        if kind in kinds.waits and any(child.type == "type_arguments" for child in node.children):
             # the grammar takes `await f<T>(x)` for a call of `await f`
             self.scope.awaits = awaited = True
             function = first_part(function) or function
-        if function.type == "import":
+            kind = function.kind_id
+        if kind in kinds.imports:
             callee: Expression = Name("import", self.span(function))
-        elif function.type in FUNCTIONS:
+        elif kind in kinds.functions:
             callee = self.function_value(function, "", None)
         else:
             callee = self.x(function)
-        arguments = node.child_by_field_name("arguments")
         given: list[Node] = []
         if arguments is not None:
-            given = [arguments] if arguments.type == "template_string" else arguments.named_children
+            given = [arguments] if arguments.kind_id in kinds.templates else arguments.named_children
         last = callee.name if isinstance(callee, Member) else callee.id if isinstance(callee, Name) else ""
         if last in self.special:
             found = self.special_call(callee, [item for item in given if item.type != "comment"], span)
             if found is not None:
                 return found
-        values = self._arguments(callee, last, new, given)
+        values = self._arguments(callee, last, new, given) if given else ()
         if last in ("join", "concat"):
             text = _joined(callee, values, span)
             if text is not None:
@@ -501,21 +566,23 @@ class ExpressionReader(Tables):
     def _arguments(self, callee: Expression, last: str, new: bool, given: list[Node]) -> tuple[Argument, ...]:
         outer = (self.role, self.label, self.callee)
         path = self.dotted_path(callee)
-        method = path.rpartition(".")[2] or last
-        if path.startswith("console.") or (method in _LOG_METHODS and (isinstance(callee, Member) or "." in path)):
+        is_member = type(callee) is Member
+        method = last if is_member else path.rpartition(".")[2] or last
+        if (method in _LOG_METHODS and (is_member or "." in path)) or path.startswith("console."):
             self.role = "log"
         elif last.endswith(("Error", "Exception")) and (new or last[:1].isupper()):
             self.role = "error"
         elif self.role not in ("error", "default", "decorator", "log"):
             self.role = "value"
-        self.callee = path or (f".{last}" if isinstance(callee, Member) else "")
+        self.callee = path or (f".{last}" if is_member else "")
         values: list[Argument] = []
+        kinds = self.kinds
         for item in given:
-            kind = item.type
-            if kind == "comment":
+            kind = item.kind_id
+            if kind in kinds.comments:
                 continue
             self.label = ""
-            if kind == "spread_element":
+            if kind in kinds.spreads:
                 values.append(Argument("", self.x(first_part(item) or item), True))
             else:
                 values.append(Argument("", self.x(item)))
@@ -574,7 +641,7 @@ def _is_number(value: Expression) -> bool:
     return isinstance(value, Const) and not isinstance(value.value, str)
 
 
-EXPRESSIONS: dict[str, Callable[[Any, Node], Expression]] = {
+LEAVES: dict[str, Callable[[Any, Node], Expression]] = {
     "true": ExpressionReader._true,
     "false": ExpressionReader._false,
     "null": ExpressionReader._nothing,
@@ -586,6 +653,10 @@ EXPRESSIONS: dict[str, Callable[[Any, Node], Expression]] = {
     "this": ExpressionReader._name,
     "super": ExpressionReader._name,
     "shorthand_property_identifier": ExpressionReader._name,
+}
+"""Expressions without parts."""
+
+EXPRESSIONS: dict[str, Callable[[Any, Node], Expression]] = {
     "member_expression": ExpressionReader._member,
     "nested_identifier": ExpressionReader._member,
     "subscript_expression": ExpressionReader._item,

@@ -33,6 +33,8 @@ _TYPE_ONLY = frozenset(("type", "typeof"))
 class ModuleReader(ExpressionReader):
     """Imports and exports."""
 
+    __slots__ = ("tables",)
+
     special = frozenset(
         (
             *_EXPORTING_TABLE,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from lambdalint.regex import regex
 
@@ -26,6 +26,82 @@ SEEN_THROUGH = frozenset(
     )
 )
 """Expressions that give what is in them: parentheses and types."""
+
+T = TypeVar("T")
+
+
+class Kinds:
+    """Kinds of nodes by the numbers that a grammar gives them: a node tells its number sooner than its name."""
+
+    __slots__ = (
+        "_names",
+        "arguments",
+        "assignments",
+        "blocks",
+        "calls",
+        "chains",
+        "comments",
+        "declarators",
+        "equals",
+        "functions",
+        "identifiers",
+        "imports",
+        "keys",
+        "literals",
+        "news",
+        "pairs",
+        "seen_through",
+        "settings",
+        "shorthands",
+        "spreads",
+        "strings",
+        "templates",
+        "waits",
+    )
+
+    def __init__(self, language: Any) -> None:
+        self._names = [language.node_kind_for_id(number) for number in range(language.node_kind_count)]
+        self.arguments = self.of("arguments")
+        self.assignments = self.of("assignment_expression")
+        self.blocks = self.of("statement_block")
+        self.calls = self.of("call_expression", "new_expression")
+        self.chains = self.of("member_expression", "subscript_expression")
+        self.comments = self.of("comment")
+        self.declarators = self.of("variable_declarator")
+        self.equals = self.of("=")
+        self.functions = self.of(*FUNCTIONS)
+        self.identifiers = self.of("identifier")
+        self.imports = self.of("import")
+        self.keys = self.of("property_identifier", "private_property_identifier", "identifier", "number")
+        self.literals = self.of("object", "array", "template_string", "string", "jsx_element")
+        self.news = self.of("new_expression")
+        self.pairs = self.of("pair")
+        self.seen_through = self.of(*SEEN_THROUGH)
+        self.shorthands = self.of("shorthand_property_identifier")
+        self.settings = self.of("assignment_expression", "augmented_assignment_expression")
+        self.spreads = self.of("spread_element")
+        self.strings = self.of("string")
+        self.templates = self.of("template_string")
+        self.waits = self.of("await_expression")
+
+    def of(self, *names: str) -> frozenset[int]:
+        """The numbers of some kinds."""
+        return frozenset(number for number, name in enumerate(self._names) if name in names)
+
+    def numbered(self, table: Mapping[str, T]) -> dict[int, T]:
+        """What a table has by name, by number."""
+        return {number: table[name] for number, name in enumerate(self._names) if name in table}
+
+
+class Grammar(NamedTuple):
+    """A grammar, and what reads its kinds of nodes: those that are a single word, other expressions, and statements."""
+
+    parser: Any
+    kinds: Kinds
+    leaves: dict[int, Callable[[Any, Node], Any]]
+    expressions: dict[int, Callable[[Any, Node], Any]]
+    statements: dict[int, tuple[Callable[[Any, Node], int | None], str]]
+
 
 _ESCAPE = regex(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\n|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
@@ -182,28 +258,27 @@ def calculated(operator: str, left: object, right: object) -> int | float | None
     return _kept(found)
 
 
-_WITH_LITERALS = frozenset(("object", "array", "template_string", "string", "jsx_element"))
-
-
-def literal_lines(node: Node) -> int:
+def literal_lines(node: Node, kinds: Kinds) -> int:
     """How many lines of a statement only spell out literals and arguments."""
     total = 0
     pending = [node]
     while pending:
         item = pending.pop()
-        kind = item.type
+        kind = item.kind_id
         lines = item.end_point[0] - item.start_point[0]
-        if not lines or kind in FUNCTIONS:
+        if not lines or kind in kinds.functions:
             continue
-        if kind in _WITH_LITERALS:
+        if kind in kinds.literals:
             total += lines
-        elif kind in ("call_expression", "new_expression"):
+        elif kind in kinds.calls:
             arguments = item.child_by_field_name("arguments")
             function = item.child_by_field_name("function")
-            if arguments is not None and not any(child.type in FUNCTIONS for child in arguments.named_children):
+            if arguments is not None and not any(
+                child.kind_id in kinds.functions for child in arguments.named_children
+            ):
                 total += arguments.end_point[0] - arguments.start_point[0]
             if function is not None:
                 pending.append(function)
         else:
-            pending.extend(item.named_children)
+            pending.extend(child for child in item.named_children if child.child_count)
     return total

@@ -28,7 +28,7 @@ from lambdalint.code.facts import (
     String,
     Write,
 )
-from lambdalint.code.javascript_syntax import SEEN_THROUGH, Node, inner, unescaped
+from lambdalint.code.javascript_syntax import Grammar, Node, inner, unescaped
 from lambdalint.regex import regex
 from lambdalint.source import Span
 
@@ -100,12 +100,57 @@ class Substitutions:
 class Tables:
     """What is found in one file so far, and how places and text of nodes are told."""
 
+    __slots__ = (
+        "_wide",
+        "bindings",
+        "block",
+        "blocks",
+        "callee",
+        "callees",
+        "calls",
+        "code",
+        "data",
+        "definitions",
+        "depth",
+        "exports",
+        "expressions",
+        "function",
+        "guarded",
+        "has_aliases",
+        "has_environment",
+        "imports",
+        "is_quick",
+        "is_sound",
+        "kinds",
+        "label",
+        "leaves",
+        "lines",
+        "listed",
+        "path",
+        "place",
+        "raises",
+        "reads",
+        "returns",
+        "role",
+        "scope",
+        "span",
+        "statements",
+        "strings",
+        "substitutions",
+        "text",
+        "unowned",
+        "writes",
+        "yields",
+    )
+
     def __init__(
         self,
         path: str,
         lines: list[str],
         text: str,
         data: bytes,
+        grammar: Grammar,
+        is_sound: bool,
         place: Placer | None = None,
         given: Substitutions | None = None,
     ) -> None:
@@ -113,6 +158,12 @@ class Tables:
         self.lines = lines
         self.code = text
         self.data = data
+        self.kinds = grammar.kinds
+        self.leaves = grammar.leaves
+        self.expressions = grammar.expressions
+        self.listed = grammar.statements
+        self.is_sound = is_sound
+        self.is_quick = is_sound and place is None and given is None
         self.place = place
         self.substitutions = given
         self._wide: dict[int, list[int]] = {}
@@ -143,6 +194,7 @@ class Tables:
         self.depth = 0
         self.unowned: list[tuple[int, Scope]] = []
         self.callees: dict[str, str] = {}
+        self.has_environment = "env" in text and "process" in text
         self.has_aliases = False
         self.role = "value"
         self.label = ""
@@ -159,21 +211,31 @@ class Tables:
     def _exact_span(self, node: Node) -> Span:
         return self.between(node.start_point, node.end_point)
 
+    def named(self, node: Node) -> tuple[str, Span]:
+        """The text of a node that is in one line, and its place."""
+        text = self.text(node)
+        line, column = node.start_point
+        if self.place is not None or line in self._wide:
+            return text, self.span(node)
+        line, column = line + 1, column + 1
+        return text, Span("", line, column, line, column + len(text))
+
     def between(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
         """The place between two points, in characters."""
-        line, column, end_line, end_column = start[0] + 1, self._column(start), end[0] + 1, self._column(end)
+        (line, column), (end_line, end_column) = start, end
+        if self._wide:
+            column, end_column = self._column(line, column), self._column(end_line, end_column)
         if self.place is not None:
-            return self.place(line, column, end_line, end_column)
-        return Span("", line, column, end_line, end_column)
+            return self.place(line + 1, column + 1, end_line + 1, end_column + 1)
+        return Span("", line + 1, column + 1, end_line + 1, end_column + 1)
 
     def at(self, point: tuple[int, int]) -> Span:
         """A place of no width."""
         return self.between(point, point)
 
-    def _column(self, point: tuple[int, int]) -> int:
-        row, column = point
-        wide = self._wide.get(row) if self._wide else None
-        return column + 1 if wide is None else column - bisect_left(wide, column) + 1
+    def _column(self, row: int, column: int) -> int:
+        wide = self._wide.get(row)
+        return column if wide is None else column - bisect_left(wide, column)
 
     def _plain_text(self, node: Node) -> str:
         return self.code[node.start_byte : node.end_byte]
@@ -210,11 +272,13 @@ class Tables:
 
     def dotted_path(self, callee: Expression) -> str:
         """The dotted text of a callee, by what is imported where that is known."""
+        if type(callee) is Name:
+            return self.callees.get(callee.id, callee.id)
         names: list[str] = []
-        while isinstance(callee, Member):
+        while type(callee) is Member:
             names.append(callee.name)
             callee = callee.base
-        if not isinstance(callee, Name):
+        if type(callee) is not Name:
             return ""
         names.append(self.callees.get(callee.id, callee.id))
         names.reverse()
@@ -224,21 +288,23 @@ class Tables:
 
     def is_environment(self, node: Node) -> bool:
         """Whether an expression is ``process.env``, or a name that stands for it."""
-        kind = node.type
-        if kind == "identifier":
+        if not self.has_environment:
+            return False
+        kind = node.kind_id
+        if kind in self.kinds.identifiers:
             return self.has_aliases and self.is_alias(self.text(node))
-        if kind in ("member_expression", "subscript_expression"):
+        if kind in self.kinds.chains:
             if node.end_byte - node.start_byte > _LONGEST_ENVIRONMENT:
                 return False
             return _ENVIRONMENT.fullmatch(self.text(node)) is not None
-        if kind in SEEN_THROUGH:
+        if kind in self.kinds.seen_through:
             found = inner(node)
             return found.id != node.id and self.is_environment(found)
         return False
 
     def is_read(self, node: Node) -> bool:
         """Whether an expression reads an environment variable."""
-        if node.type not in ("member_expression", "subscript_expression"):
+        if not self.has_environment or node.kind_id not in self.kinds.chains:
             return False
         base = node.child_by_field_name("object")
         return base is not None and self.is_environment(base)
