@@ -1,4 +1,4 @@
-"""The grammars of tree-sitter, each loaded when it is first needed."""
+"""The grammars of tree-sitter, each loaded when it is first needed, and the trees that they make."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from typing import Any
+
+MIN_STEPS = 500
+BYTES_A_STEP = 20
+"""How far the parser reports on its work: 24,000 public files took one report for every 45 bytes or more."""
+CHUNK = 65_536
+
+_TYPESCRIPT = (".ts", ".mts", ".cts")
 
 
 @lru_cache(maxsize=3)
@@ -19,6 +26,57 @@ def language(name: str) -> Any:
         return Language(_binding("tree_sitter_javascript").language())
     binding = _binding("tree_sitter_typescript")
     return Language(binding.language_tsx() if name == "tsx" else binding.language_typescript())
+
+
+def tree_of(path: str, data: bytes) -> tuple[Any, str]:
+    """The tree of some code, and the grammar that fits it best.
+
+    Types are found in JavaScript too, and each grammar lacks something.
+    """
+    grammars: tuple[str, ...] = ("javascript", "tsx")
+    if path.endswith(_TYPESCRIPT):
+        grammars = ("typescript", "tsx", "javascript")
+    elif path.endswith(".tsx"):
+        grammars = ("tsx", "typescript")
+    first = _parse(grammars[0], data)
+    if first is None or not first.root_node.has_error:
+        return first, grammars[0]
+    for name in grammars[1:]:
+        tree = _parse(name, data)
+        if tree is not None and not tree.root_node.has_error:
+            return tree, name
+    return first, grammars[0]
+
+
+def _parse(name: str, data: bytes) -> Any:
+    """The tree of some code; None where recovering from errors takes the parser more work than any code is worth.
+
+    Work is counted, not timed, so that the same code is always read in the same way.
+    """
+    parser = _parser(name)
+    steps = 0
+    allowed = MIN_STEPS + len(data) // BYTES_A_STEP
+
+    def go_on_or_stop(*_: object) -> bool:
+        nonlocal steps
+        steps += 1
+        return steps > allowed
+
+    def read(offset: int, _: object) -> bytes:
+        return data[offset : offset + CHUNK]
+
+    try:
+        return parser.parse(read, encoding="utf8", progress_callback=go_on_or_stop)
+    except (ValueError, RecursionError, MemoryError):
+        parser.reset()
+        return None
+
+
+@lru_cache(maxsize=3)
+def _parser(name: str) -> Any:
+    from tree_sitter import Parser
+
+    return Parser(language(name))
 
 
 def _binding(package: str) -> Any:

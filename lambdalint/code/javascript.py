@@ -28,9 +28,9 @@ from lambdalint.code.facts import (
     Statement,
     unreadable,
 )
-from lambdalint.code.grammars import language
+from lambdalint.code.grammars import language, tree_of
 from lambdalint.code.javascript_definitions import DefinitionReader
-from lambdalint.code.javascript_expressions import EXPRESSIONS, LEAVES, MAX_DEPTH
+from lambdalint.code.javascript_expressions import EXPRESSIONS, MAX_DEPTH
 from lambdalint.code.javascript_features import features_in
 from lambdalint.code.javascript_problems import problem_in
 from lambdalint.code.javascript_syntax import (
@@ -44,18 +44,13 @@ from lambdalint.code.javascript_syntax import (
     names_in,
 )
 from lambdalint.code.javascript_tables import Placer, Scope, Substitutions, TooDeep
+from lambdalint.code.javascript_words import LEAVES, PLAIN_LEAVES
 from lambdalint.source import Source, Span
-
-MIN_STEPS = 500
-BYTES_A_STEP = 20
-"""How far the parser reports on its work: 24,000 public files took one report for every 45 bytes or more."""
-CHUNK = 65_536
 
 MINIFIED_LINE = 5_000
 MINIFIED_AVERAGE = 300
 
-_TYPESCRIPT = (".ts", ".mts", ".cts")
-_TYPED = (*_TYPESCRIPT, ".tsx", ".jsx")
+_TYPED = (".ts", ".mts", ".cts", ".tsx", ".jsx")
 
 
 def read_javascript(source: Source, *, place: Placer | None = None, substituted: bool = False) -> Module:
@@ -71,7 +66,7 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
     if given is not None:
         text = given.text
     data = text.encode("utf-8", "replace")
-    tree, name = _tree(source.path.lower(), data)
+    tree, name = tree_of(source.path.lower(), data)
     if tree is None:
         return unreadable(source.path, "javascript", None)
     root = tree.root_node
@@ -86,7 +81,7 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
     except (TooDeep, RecursionError):
         return unreadable(source.path, "javascript", None)
     finally:
-        del reader.span, reader.text  # it refers to itself, and would stay until garbage is looked for
+        del reader.span, reader.text, reader.named  # it refers to itself, and would stay until garbage is looked for
 
 
 def is_minified(text: str) -> bool:
@@ -97,55 +92,12 @@ def is_minified(text: str) -> bool:
     return len(text) / lines > MINIFIED_AVERAGE / 3 and any(len(line) > 4 * MINIFIED_LINE for line in text.split("\n"))
 
 
-def _tree(path: str, data: bytes) -> tuple[Any, str]:
-    """A tree, and the grammar that fits best: types are found in JavaScript too, and each grammar lacks something."""
-    grammars: tuple[str, ...] = ("javascript", "tsx")
-    if path.endswith(_TYPESCRIPT):
-        grammars = ("typescript", "tsx", "javascript")
-    elif path.endswith(".tsx"):
-        grammars = ("tsx", "typescript")
-    first = _parse(grammars[0], data)
-    if first is None or not first.root_node.has_error:
-        return first, grammars[0]
-    for name in grammars[1:]:
-        tree = _parse(name, data)
-        if tree is not None and not tree.root_node.has_error:
-            return tree, name
-    return first, grammars[0]
-
-
-def _parse(name: str, data: bytes) -> Any:
-    """The tree of some code; None where recovering from errors takes the parser more work than any code is worth.
-
-    Work is counted, not timed, so that the same code is always read in the same way.
-    """
-    parser = _grammar(name).parser
-    steps = 0
-    allowed = MIN_STEPS + len(data) // BYTES_A_STEP
-
-    def go_on_or_stop(*_: object) -> bool:
-        nonlocal steps
-        steps += 1
-        return steps > allowed
-
-    def read(offset: int, _: object) -> bytes:
-        return data[offset : offset + CHUNK]
-
-    try:
-        return parser.parse(read, encoding="utf8", progress_callback=go_on_or_stop)
-    except (ValueError, RecursionError, MemoryError):
-        parser.reset()
-        return None
-
-
 @lru_cache(maxsize=3)
 def _grammar(name: str) -> Grammar:
-    from tree_sitter import Parser
-
-    known = language(name)
-    kinds = Kinds(known)
-    tables = (kinds.numbered(LEAVES), kinds.numbered(EXPRESSIONS), kinds.numbered(_STATEMENTS))
-    return Grammar(Parser(known), kinds, *tables)
+    """What the kinds of nodes of a grammar are called there, and what reads them."""
+    kinds = Kinds(language(name))
+    tables = (kinds.numbered(LEAVES), kinds.numbered(PLAIN_LEAVES), kinds.numbered(EXPRESSIONS))
+    return Grammar(kinds, *tables, kinds.numbered(_STATEMENTS))
 
 
 class _Reader(DefinitionReader):
@@ -199,14 +151,17 @@ class _Reader(DefinitionReader):
 
     def statements_of(self, nodes: Sequence[Node], directives: bool = False) -> None:
         """Statements, one after the other; with ``directives``, strings that come first are none of them."""
+        comments = self.kinds.comments
         for node in nodes:
+            if node.kind_id in comments:
+                continue
             if directives:
                 kind = node.type
                 if kind == "expression_statement":
                     only = first_part(node)
                     if only is not None and only.type == "string":
                         continue
-                directives = kind in ("comment", "hash_bang_line")
+                directives = kind == "hash_bang_line"
             self.statement(node)
 
     def statement(self, node: Node) -> None:
@@ -219,10 +174,10 @@ class _Reader(DefinitionReader):
             self._unknown(node)
         else:
             method, kind = entry
-            if not kind or (kind in ("assign", "call") and self._is_definition(node)):
-                method(self, node)
-            else:
+            if kind:
                 self._listed(node, method, kind)
+            else:
+                method(self, node)
         self.depth -= 1
 
     def _unknown(self, node: Node) -> None:
@@ -240,8 +195,7 @@ class _Reader(DefinitionReader):
         calls, slot, block, definitions = len(self.calls), len(self.statements), self.block, len(self.definitions)
         self.statements.append(_EMPTY)
         header_calls = method(self, node)
-        start_point, end_point = node.start_point, node.end_point
-        start, end = start_point[0], end_point[0]
+        start, end = node.start_point[0], node.end_point[0]
         lines, literal = end - start + 1, 0
         if kind in _WITH_BLOCKS:
             body = node.child_by_field_name("consequence") or node.child_by_field_name("body")
@@ -250,19 +204,43 @@ class _Reader(DefinitionReader):
         elif end > start:
             lines = max(lines - self._lines_of_functions(definitions), 1)
             literal = min(literal_lines(node, self.kinds), lines - 1)
-        if kind == "call":
-            only = first_part(node)
+        end_call = header_calls if header_calls is not None else len(self.calls)
+        self.statements[slot] = Statement(kind, self.function, block, self.span(node), calls, end_call, lines, literal)
+
+    def _expression_statement(self, node: Node) -> None:
+        self._simple(node, "call", self._expressions)
+
+    def _declaration(self, node: Node) -> None:
+        self._simple(node, "assign", self._declarators)
+
+    def _simple(self, node: Node, kind: str, read: Callable[[list[Node]], None]) -> None:
+        """Reads a statement of expressions or declarations, and lists it unless it only defines something."""
+        parts = node.named_children
+        if self._is_definition(parts):
+            read(parts)
+            return
+        calls, slot, definitions = len(self.calls), len(self.statements), len(self.definitions)
+        self.statements.append(_EMPTY)
+        read(parts)
+        span = self.span(node)
+        if self.place is None:
+            lines, literal = span.end_line - span.line + 1, 0
+        else:
+            lines, literal = node.end_point[0] - node.start_point[0] + 1, 0
+        if lines > 1:
+            lines = max(lines - self._lines_of_functions(definitions), 1)
+            literal = min(literal_lines(node, self.kinds), lines - 1)
+        if kind == "call" and parts:
+            only = parts[0] if parts[0].kind_id not in self.kinds.comments else first_part(node)
             if only is not None and only.kind_id in self.kinds.settings:
                 kind = "assign"
-        end_call = header_calls if header_calls is not None else len(self.calls)
-        span = self.between(start_point, end_point)
-        self.statements[slot] = Statement(kind, self.function, block, span, calls, end_call, lines, literal)
+        self.statements[slot] = Statement(kind, self.function, self.block, span, calls, len(self.calls), lines, literal)
 
-    def _is_definition(self, node: Node) -> bool:
+    def _is_definition(self, parts: list[Node]) -> bool:
         """Whether a statement only gives a name to a function or class."""
         kinds = self.kinds
         found = False
-        for child in node.named_children:
+        for child in parts:
             kind = child.kind_id
             if kind not in kinds.declarators and kind not in kinds.assignments:
                 return False
@@ -293,7 +271,7 @@ class _Reader(DefinitionReader):
         """Reads a statement, or a block of them, as a block of its own."""
         self.blocks.append(Block(kind, self.block, self.function, self.span(node), test))
         outer, self.block = self.block, len(self.blocks) - 1
-        if node.type == "statement_block":
+        if node.kind_id in self.kinds.blocks:
             self.statements_of(node.named_children)
         elif node.type in ("else_clause", "finally_clause"):
             for child in node.named_children:
@@ -305,16 +283,18 @@ class _Reader(DefinitionReader):
             self.statement(node)
         self.block = outer
 
-    def _expression_statement(self, node: Node) -> None:
-        for child in node.named_children:
+    def _expressions(self, parts: list[Node]) -> None:
+        """The expressions of a statement."""
+        for child in parts:
             kind = child.kind_id
             if kind in self.listed:
                 self.statement(child)
             elif kind not in self.kinds.comments:
                 self.statement_value(child)
 
-    def _declaration(self, node: Node) -> None:
-        for child in node.named_children:
+    def _declarators(self, parts: list[Node]) -> None:
+        """The variables that a statement declares."""
+        for child in parts:
             if child.kind_id in self.kinds.declarators:
                 self._declarator(child)
 
@@ -369,9 +349,9 @@ class _Reader(DefinitionReader):
         initializer = node.child_by_field_name("initializer")
         if initializer is not None:
             if initializer.type in _DECLARATIONS:
-                self._declaration(initializer)
+                self._declarators(initializer.named_children)
             elif initializer.type == "expression_statement":
-                self._expression_statement(initializer)
+                self._expressions(initializer.named_children)
             elif initializer.type != "empty_statement":
                 self.x(initializer)
         condition = node.child_by_field_name("condition")
@@ -561,10 +541,10 @@ _PASSED_OVER = frozenset(
 )
 
 _STATEMENTS: dict[str, tuple[Callable[[_Reader, Node], int | None], str]] = {
-    "expression_statement": (_Reader._expression_statement, "call"),
-    "variable_declaration": (_Reader._declaration, "assign"),
-    "lexical_declaration": (_Reader._declaration, "assign"),
-    "using_declaration": (_Reader._declaration, "assign"),
+    "expression_statement": (_Reader._expression_statement, ""),
+    "variable_declaration": (_Reader._declaration, ""),
+    "lexical_declaration": (_Reader._declaration, ""),
+    "using_declaration": (_Reader._declaration, ""),
     "function_declaration": (_Reader._function_declaration, ""),
     "generator_function_declaration": (_Reader._function_declaration, ""),
     "class_declaration": (_Reader._class_declaration, ""),

@@ -64,6 +64,8 @@ class DefinitionReader(ModuleReader):
 
     def function_value(self, node: Node, name: str, at: Span | None) -> Expression:
         """A function or class as a value, by the name that it is given, else its own."""
+        if node.kind_id in self.kinds.arrows:
+            return self._function_value(node, name, at, ())
         own = node.child_by_field_name("name")
         if node.type in _CLASSES:
             return self._class(node, name or (self.text(own) if own is not None else ""), at if name else None)
@@ -75,7 +77,8 @@ class DefinitionReader(ModuleReader):
         span, kind = self.span(node), node.type
         index = len(self.definitions)
         self.definitions.append(None)
-        marks = {child.type for child in node.children}
+        parts = node.children
+        marks = {part.kind_id for part in parts}
         outer = (self.scope, self.function, self.block, self.guarded, self.role, self.label, self.callee)
         around = (self.body_start, self.body_block)
         scope = self.scope = Scope(index, "function", self.scope)
@@ -83,8 +86,8 @@ class DefinitionReader(ModuleReader):
         self.blocks.append(Block("body", outer[2], index, span))
         self.block = self.body_block = len(self.blocks) - 1
         self.role, self.label, self.callee, self.guarded = "value", "", "", False
-        body = node.child_by_field_name("body")
-        is_block = body is not None and body.type == "statement_block"
+        body = parts[-1] if self.is_sound else node.child_by_field_name("body")
+        is_block = body is not None and body.kind_id in self.kinds.blocks
         row, column = body.start_point if body is not None else node.end_point
         first = (row, column + 1 if is_block else column)
         start = self.body_start = self.at(first)
@@ -114,15 +117,16 @@ class DefinitionReader(ModuleReader):
             at,
             span,
             frozenset(scope.names),
-            "async" in marks,
-            "*" in marks or scope.is_generator,
+            not marks.isdisjoint(self.kinds.async_marks),
+            not marks.isdisjoint(self.kinds.generator_marks) or scope.is_generator,
             is_arrow=kind == "arrow_function",
             awaits=scope.awaits,
         )
         return Closure(index, span)
 
     def _parameters(self, node: Node, start: Span) -> tuple[Parameter, ...]:
-        listed = node.child_by_field_name("parameters")
+        kinds = self.kinds
+        listed = next((part for part in node.children if part.kind_id in kinds.parameters), None)
         if listed is None:
             single = node.child_by_field_name("parameter")
             nodes = [single] if single is not None else []
@@ -130,6 +134,11 @@ class DefinitionReader(ModuleReader):
             nodes = listed.named_children
         found: list[Parameter] = []
         for item in nodes:
+            if item.kind_id in kinds.identifiers:
+                name, at = self.named(item)
+                self.scope.names.add(name)
+                found.append(Parameter(name, "positional", None, at))
+                continue
             if item.type in ("comment", "decorator"):
                 continue
             default, kind, target, is_property = None, "positional", item, False

@@ -36,12 +36,12 @@ from lambdalint.code.javascript_syntax import (
     first_part,
     inner,
     jsx_expressions,
-    number,
     operands,
     operator_of,
     unescaped,
 )
-from lambdalint.code.javascript_tables import Tables, TooDeep
+from lambdalint.code.javascript_tables import TooDeep
+from lambdalint.code.javascript_words import WordReader
 from lambdalint.source import Span
 
 MAX_DEPTH = 500
@@ -51,15 +51,11 @@ _EQUALITIES = {"==": "==", "===": "==", "!=": "!=", "!==": "!="}
 _COMPARISONS = frozenset(("==", "===", "!=", "!==", "<", ">", "<=", ">="))
 _ADDING = frozenset(("+",))
 _CHOOSING = frozenset(("||", "??"))
-_NO_VARIABLES = frozenset(("false", "global", "globalThis", "import", "new", "null", "process", "true", "undefined"))
-"""What may begin a chain of names, but isn't a variable, or one that the environment is reached by."""
-
-_LONGEST_CHAIN = 100
-
+_JOINING = frozenset(("join", "concat"))
 _OF_ALL_OBJECTS = frozenset(("hasOwnProperty", "toString", "valueOf", "propertyIsEnumerable"))
 
 
-class ExpressionReader(Tables):
+class ExpressionReader(WordReader):
     """A method for each kind of expression."""
 
     __slots__ = ()
@@ -85,22 +81,12 @@ class ExpressionReader(Tables):
         """An expression of which only the parts are known."""
         return Other("", tuple(self.x(child) for child in node.named_children), self.span(node))
 
-    def with_role(self, role: str, label: str, node: Node) -> Expression:
-        """The expression of a node whose strings have a role."""
-        outer = (self.role, self.label)
-        self.role, self.label = role, label
-        found = self.x(node)
-        self.role, self.label = outer
-        return found
-
     def value(self, label: str, at: Span | None, node: Node) -> Expression:
         """The expression of a node that is given to a name; a function is called by it."""
-        kind = node.kind_id
-        if kind in self.kinds.seen_through:
+        if node.kind_id in self.kinds.wrapping:
             node = inner(node)
-            kind = node.kind_id
-        if kind in self.kinds.functions:
-            return self.function_value(node, label if label != "return" else "", at)
+            if node.kind_id in self.kinds.functions:
+                return self.function_value(node, label if label != "return" else "", at)
         outer, self.label = self.label, label
         found = self.x(node)
         self.label = outer
@@ -122,30 +108,10 @@ class ExpressionReader(Tables):
         found = inner(node)
         return self.x(found) if found.id != node.id else Other("", (), self.span(node))
 
-    def _true(self, node: Node) -> Expression:
-        return Const(True, self.span(node))
-
-    def _false(self, node: Node) -> Expression:
-        return Const(False, self.span(node))
-
-    def _nothing(self, node: Node) -> Expression:
-        return Const(None, self.span(node))
-
-    def _number(self, node: Node) -> Expression:
-        text, span = self.named(node)
-        known = number(text)
-        return Const(known, span) if known is not None else Other("number", (), span)
-
-    def _string(self, node: Node) -> Expression:
-        text, span = self.named(node)
-        if "\\" not in text and "\n" not in text:
-            return self.note_string(text[1:-1], span)
-        return self.note_string(unescaped(text[1:-1]), self.span(node))
-
     def _template(self, node: Node) -> Expression:
         pieces: list[Node | list[Node]] = []
         for child in node.named_children:
-            if child.type == "template_substitution":
+            if child.kind_id in self.kinds.substitutions:
                 pieces.append(child)
             elif pieces and isinstance(pieces[-1], list):
                 pieces[-1].append(child)
@@ -158,7 +124,7 @@ class ExpressionReader(Tables):
         found: list[Expression] = []
         for piece in pieces:
             if isinstance(piece, list):
-                text = "".join(self.string_text(part) for part in piece)
+                text = "".join([unescaped(self.text(part)) for part in piece])
                 at = span if whole else self.between(piece[0].start_point, piece[-1].end_point)
                 known = self.note_string(text, at, partial=not whole)
                 found.extend(known.parts if isinstance(known, Format) else (known,))
@@ -169,15 +135,8 @@ class ExpressionReader(Tables):
             return first if isinstance(first, Placeholder) or isinstance(first.value, str) else Format((first,), span)
         return Format(tuple(found), span)
 
-    def _name(self, node: Node) -> Expression:
-        text, span = self.named(node)
-        if self.substitutions is not None and self.substitutions.is_in(text):
-            parts = self.substitutions.parts(text, span)
-            return parts[0] if len(parts) == 1 else Other("placeholder", tuple(parts), span)
-        return Name(text, span)
-
     def _member(self, node: Node) -> Expression:
-        found = self._chain(node)
+        found = self.chain(node)
         if found is not None:
             return found
         parts = node.children
@@ -197,26 +156,6 @@ class ExpressionReader(Tables):
             if self.is_read(base):
                 return Member(self.read_as(base, "optional"), name, span)
         return Member(self.x(base), name, span)
-
-    def _chain(self, node: Node) -> Expression | None:
-        """``a.b.c``, by its text alone; None for all that isn't surely just that, in one line."""
-        start, end = node.start_byte, node.end_byte
-        line, column = node.start_point
-        if end - start > _LONGEST_CHAIN or not self.is_quick or self.has_aliases or line in self._wide:
-            return None
-        text = self.data[start:end].decode("utf-8", "replace")
-        first, *names = text.split(".")
-        if first in _NO_VARIABLES or not (first.isidentifier() and names):
-            return None
-        line, column = line + 1, column + 1
-        at = column + len(first)
-        found: Expression = Name(first, Span("", line, column, line, at))
-        for name in names:
-            if not name.isidentifier():
-                return None
-            at += len(name) + 1
-            found = Member(found, name, Span("", line, column, line, at))
-        return found
 
     def _item(self, node: Node) -> Expression:
         base, key = node.child_by_field_name("object"), node.child_by_field_name("index")
@@ -484,15 +423,6 @@ class ExpressionReader(Tables):
             return ()
         return (Field(name, Other("getter", (closure,), name.span) if "get" in kinds else closure),)
 
-    def key(self, node: Node) -> Expression:
-        """The name of a property."""
-        if node.kind_id in self.kinds.keys:
-            return Const(*self.named(node))
-        if node.type == "computed_property_name":
-            found = first_part(node)
-            return self.with_role("key", "", found) if found is not None else Other("", (), self.span(node))
-        return self.with_role("key", "", node)
-
     def _function(self, node: Node) -> Expression:
         return self.function_value(node, "", None)
 
@@ -505,7 +435,7 @@ class ExpressionReader(Tables):
             node = inner(node)
             kind = node.kind_id
         if kind in self.kinds.calls:
-            self.call(node, dropped=True)
+            self.call(node, kind in self.kinds.news, dropped=True)
         elif kind in self.kinds.waits:
             self._await(node, dropped=True)
         else:
@@ -517,12 +447,17 @@ class ExpressionReader(Tables):
         if found is None:
             return Other("", (), self.span(node))
         found = inner(found)
-        return self.call(found, True, dropped) if found.kind_id in self.kinds.calls else self.x(found)
+        kind = found.kind_id
+        if kind in self.kinds.calls:
+            return self.call(found, kind in self.kinds.news, True, dropped)
+        return self.x(found)
 
-    def call(self, node: Node, awaited: bool = False, dropped: bool = False) -> Expression:
+    def _new(self, node: Node) -> Expression:
+        return self.call(node, True)
+
+    def call(self, node: Node, new: bool = False, awaited: bool = False, dropped: bool = False) -> Expression:
         """A call."""
         kinds = self.kinds
-        new = node.kind_id in kinds.news
         parts = node.children
         if self.is_sound and len(parts) == 2 and not new:
             function, arguments = parts
@@ -532,31 +467,30 @@ class ExpressionReader(Tables):
         if function is None:
             return self.parts(node)
         span = self.span(node)
-        kind = function.kind_id
-        if kind in kinds.seen_through:
+        if function.kind_id in kinds.seldom_called:
             function = inner(function)
-            kind = function.kind_id
-        if kind in kinds.waits and any(child.type == "type_arguments" for child in node.children):
-            # the grammar takes `await f<T>(x)` for a call of `await f`
-            self.scope.awaits = awaited = True
-            function = first_part(function) or function
-            kind = function.kind_id
-        if kind in kinds.imports:
-            callee: Expression = Name("import", self.span(function))
-        elif kind in kinds.functions:
-            callee = self.function_value(function, "", None)
+            if function.kind_id in kinds.waits and any(child.type == "type_arguments" for child in node.children):
+                # the grammar takes `await f<T>(x)` for a call of `await f`
+                self.scope.awaits = awaited = True
+                function = first_part(function) or function
+            is_import = function.kind_id in kinds.imports
+            callee = Name("import", self.span(function)) if is_import else self.x(function)
         else:
             callee = self.x(function)
         given: list[Node] = []
         if arguments is not None:
-            given = [arguments] if arguments.kind_id in kinds.templates else arguments.named_children
+            count = arguments.child_count
+            if arguments.kind_id in kinds.templates:
+                given = [arguments]
+            elif count != 2 or not self.is_sound:
+                given = [arguments.child(1)] if count == 3 and self.is_sound else arguments.named_children
         last = callee.name if isinstance(callee, Member) else callee.id if isinstance(callee, Name) else ""
         if last in self.special:
             found = self.special_call(callee, [item for item in given if item.type != "comment"], span)
             if found is not None:
                 return found
         values = self._arguments(callee, last, new, given) if given else ()
-        if last in ("join", "concat"):
+        if last in _JOINING:
             text = _joined(callee, values, span)
             if text is not None:
                 return text
@@ -575,17 +509,14 @@ class ExpressionReader(Tables):
         elif self.role not in ("error", "default", "decorator", "log"):
             self.role = "value"
         self.callee = path or (f".{last}" if is_member else "")
+        self.label = ""
         values: list[Argument] = []
-        kinds = self.kinds
+        special = self.kinds.special_arguments
         for item in given:
-            kind = item.kind_id
-            if kind in kinds.comments:
-                continue
-            self.label = ""
-            if kind in kinds.spreads:
-                values.append(Argument("", self.x(first_part(item) or item), True))
-            else:
+            if item.kind_id not in special:
                 values.append(Argument("", self.x(item)))
+            elif item.type != "comment":
+                values.append(Argument("", self.x(first_part(item) or item), True))
         self.role, self.label, self.callee = outer
         return tuple(values)
 
@@ -641,22 +572,8 @@ def _is_number(value: Expression) -> bool:
     return isinstance(value, Const) and not isinstance(value.value, str)
 
 
-LEAVES: dict[str, Callable[[Any, Node], Expression]] = {
-    "true": ExpressionReader._true,
-    "false": ExpressionReader._false,
-    "null": ExpressionReader._nothing,
-    "undefined": ExpressionReader._nothing,
-    "number": ExpressionReader._number,
-    "string": ExpressionReader._string,
-    "template_string": ExpressionReader._template,
-    "identifier": ExpressionReader._name,
-    "this": ExpressionReader._name,
-    "super": ExpressionReader._name,
-    "shorthand_property_identifier": ExpressionReader._name,
-}
-"""Expressions without parts."""
-
 EXPRESSIONS: dict[str, Callable[[Any, Node], Expression]] = {
+    "template_string": ExpressionReader._template,
     "member_expression": ExpressionReader._member,
     "nested_identifier": ExpressionReader._member,
     "subscript_expression": ExpressionReader._item,
@@ -671,7 +588,7 @@ EXPRESSIONS: dict[str, Callable[[Any, Node], Expression]] = {
     "object": ExpressionReader._object,
     "await_expression": ExpressionReader._await,
     "call_expression": ExpressionReader.call,
-    "new_expression": ExpressionReader.call,
+    "new_expression": ExpressionReader._new,
     "yield_expression": ExpressionReader._yield,
     "regex": ExpressionReader._regex,
     "spread_element": ExpressionReader._spread,

@@ -35,8 +35,9 @@ class Kinds:
 
     __slots__ = (
         "_names",
-        "arguments",
+        "arrows",
         "assignments",
+        "async_marks",
         "blocks",
         "calls",
         "chains",
@@ -44,24 +45,31 @@ class Kinds:
         "declarators",
         "equals",
         "functions",
+        "generator_marks",
         "identifiers",
         "imports",
         "keys",
         "literals",
         "news",
         "pairs",
+        "parameters",
         "seen_through",
+        "seldom_called",
         "settings",
         "shorthands",
+        "special_arguments",
         "spreads",
         "strings",
+        "substitutions",
         "templates",
         "waits",
+        "wrapping",
     )
 
     def __init__(self, language: Any) -> None:
         self._names = [language.node_kind_for_id(number) for number in range(language.node_kind_count)]
-        self.arguments = self.of("arguments")
+        self.arrows = self.of("arrow_function")
+        self.async_marks = self.of("async")
         self.assignments = self.of("assignment_expression")
         self.blocks = self.of("statement_block")
         self.calls = self.of("call_expression", "new_expression")
@@ -70,17 +78,23 @@ class Kinds:
         self.declarators = self.of("variable_declarator")
         self.equals = self.of("=")
         self.functions = self.of(*FUNCTIONS)
+        self.generator_marks = self.of("*")
         self.identifiers = self.of("identifier")
         self.imports = self.of("import")
         self.keys = self.of("property_identifier", "private_property_identifier", "identifier", "number")
         self.literals = self.of("object", "array", "template_string", "string", "jsx_element")
         self.news = self.of("new_expression")
+        self.parameters = self.of("formal_parameters")
         self.pairs = self.of("pair")
         self.seen_through = self.of(*SEEN_THROUGH)
         self.shorthands = self.of("shorthand_property_identifier")
         self.settings = self.of("assignment_expression", "augmented_assignment_expression")
+        self.seldom_called = self.of(*SEEN_THROUGH, "await_expression", "import")
+        self.special_arguments = self.of("comment", "spread_element")
+        self.wrapping = self.of(*SEEN_THROUGH, *FUNCTIONS)
         self.spreads = self.of("spread_element")
         self.strings = self.of("string")
+        self.substitutions = self.of("template_substitution")
         self.templates = self.of("template_string")
         self.waits = self.of("await_expression")
 
@@ -96,9 +110,9 @@ class Kinds:
 class Grammar(NamedTuple):
     """A grammar, and what reads its kinds of nodes: those that are a single word, other expressions, and statements."""
 
-    parser: Any
     kinds: Kinds
     leaves: dict[int, Callable[[Any, Node], Any]]
+    plain_leaves: dict[int, Callable[[Any, Node], Any]]
     expressions: dict[int, Callable[[Any, Node], Any]]
     statements: dict[int, tuple[Callable[[Any, Node], int | None], str]]
 
@@ -223,6 +237,8 @@ def number(text: str) -> int | float | None:
     text = text.replace("_", "")
     try:
         if text.isdigit():
+            if len(text) < 10 and (text[0] != "0" or text == "0"):
+                return int(text)
             found: int | float = int(text, 8) if _OLD_OCTAL.fullmatch(text) else int(text)
         elif _NUMBER_OF_BASE.match(text):
             found = int(text.rstrip("n"), 0)
@@ -265,8 +281,10 @@ def literal_lines(node: Node, kinds: Kinds) -> int:
     while pending:
         item = pending.pop()
         kind = item.kind_id
+        if kind in kinds.functions:
+            continue
         lines = item.end_point[0] - item.start_point[0]
-        if not lines or kind in kinds.functions:
+        if not lines:
             continue
         if kind in kinds.literals:
             total += lines

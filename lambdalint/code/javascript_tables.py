@@ -108,6 +108,7 @@ class Tables:
         "callee",
         "callees",
         "calls",
+        "chains",
         "code",
         "data",
         "definitions",
@@ -119,13 +120,14 @@ class Tables:
         "has_aliases",
         "has_environment",
         "imports",
-        "is_quick",
+        "is_plain",
         "is_sound",
         "kinds",
         "label",
         "leaves",
         "lines",
         "listed",
+        "named",
         "path",
         "place",
         "raises",
@@ -159,22 +161,26 @@ class Tables:
         self.code = text
         self.data = data
         self.kinds = grammar.kinds
-        self.leaves = grammar.leaves
         self.expressions = grammar.expressions
         self.listed = grammar.statements
         self.is_sound = is_sound
-        self.is_quick = is_sound and place is None and given is None
         self.place = place
         self.substitutions = given
         self._wide: dict[int, list[int]] = {}
+        # what is asked most of all: where a node is, its text, and both, for one that is in one line
         self.span: Callable[[Node], Span] = self._plain_span
         self.text: Callable[[Node], str] = self._plain_text
-        if not text.isascii():
+        self.named: Callable[[Node], tuple[str, Span]] = self._plain_named
+        is_ascii = text.isascii()
+        if not is_ascii:
             self.text = self._decoded_text
             rows = enumerate(data.split(b"\n"))
             self._wide = {row: _continuations(line) for row, line in rows if not line.isascii()}
-        if place is not None or self._wide:
-            self.span = self._exact_span
+        if place is not None or not is_ascii:
+            self.span, self.named = self._exact_span, self._exact_named
+        is_plain = is_ascii and place is None and given is None
+        self.leaves = grammar.plain_leaves if is_plain else grammar.leaves
+        self.is_plain = is_plain and is_sound
         self.definitions: list[Definition | None] = [None]
         self.imports: list[Import] = []
         self.exports: list[Export] = []
@@ -194,6 +200,7 @@ class Tables:
         self.depth = 0
         self.unowned: list[tuple[int, Scope]] = []
         self.callees: dict[str, str] = {}
+        self.chains: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.has_environment = "env" in text and "process" in text
         self.has_aliases = False
         self.role = "value"
@@ -211,14 +218,14 @@ class Tables:
     def _exact_span(self, node: Node) -> Span:
         return self.between(node.start_point, node.end_point)
 
-    def named(self, node: Node) -> tuple[str, Span]:
-        """The text of a node that is in one line, and its place."""
-        text = self.text(node)
+    def _plain_named(self, node: Node) -> tuple[str, Span]:
+        text = self.code[node.start_byte : node.end_byte]
         line, column = node.start_point
-        if self.place is not None or line in self._wide:
-            return text, self.span(node)
-        line, column = line + 1, column + 1
-        return text, Span("", line, column, line, column + len(text))
+        line += 1
+        return text, Span("", line, column + 1, line, column + 1 + len(text))
+
+    def _exact_named(self, node: Node) -> tuple[str, Span]:
+        return self.text(node), self.span(node)
 
     def between(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
         """The place between two points, in characters."""
