@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from functools import lru_cache
 from importlib import import_module
@@ -15,6 +16,25 @@ BYTES_A_STEP = 20
 CHUNK = 65_536
 
 _TYPESCRIPT = (".ts", ".mts", ".cts")
+
+
+def ascii_of(text: str) -> bytes:
+    """Code that the grammars read like a text, with a byte for each character, so that their places are characters.
+
+    To the grammars, everything beyond ASCII is a letter or a space.
+    """
+    return text.encode("ascii", _LETTERS)
+
+
+def _letters_and_spaces(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    beyond = error.object[error.start : error.end]
+    return "".join([" " if character.isspace() or character in _SPACES else "_" for character in beyond]), error.end
+
+
+_SPACES = "\u200b\u2060\ufeff"
+_LETTERS = "lambdalint-letters"
+codecs.register_error(_LETTERS, _letters_and_spaces)
 
 
 @lru_cache(maxsize=3)

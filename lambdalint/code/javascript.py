@@ -28,7 +28,7 @@ from lambdalint.code.facts import (
     Statement,
     unreadable,
 )
-from lambdalint.code.grammars import language, tree_of
+from lambdalint.code.grammars import ascii_of, language, tree_of
 from lambdalint.code.javascript_definitions import DefinitionReader
 from lambdalint.code.javascript_expressions import EXPRESSIONS, MAX_DEPTH
 from lambdalint.code.javascript_features import features_in
@@ -65,7 +65,7 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
     given = Substitutions(text) if substituted and "${" in text else None
     if given is not None:
         text = given.text
-    data = text.encode("utf-8", "replace")
+    data = ascii_of(text)
     tree, name = tree_of(source.path.lower(), data)
     if tree is None:
         return unreadable(source.path, "javascript", None)
@@ -81,7 +81,7 @@ def read_javascript(source: Source, *, place: Placer | None = None, substituted:
     except (TooDeep, RecursionError):
         return unreadable(source.path, "javascript", None)
     finally:
-        del reader.span, reader.text, reader.named  # it refers to itself, and would stay until garbage is looked for
+        del reader.span, reader.named  # it refers to itself, and would stay until garbage is looked for
 
 
 def is_minified(text: str) -> bool:
@@ -203,7 +203,7 @@ class _Reader(DefinitionReader):
             lines = max(1, (first.start_point[0] if first is not None else end) - start)
         elif end > start:
             lines = max(lines - self._lines_of_functions(definitions), 1)
-            literal = min(literal_lines(node, self.kinds), lines - 1)
+            literal = min(literal_lines(node, self.kinds, self.is_sound), lines - 1)
         end_call = header_calls if header_calls is not None else len(self.calls)
         self.statements[slot] = Statement(kind, self.function, block, self.span(node), calls, end_call, lines, literal)
 
@@ -229,7 +229,7 @@ class _Reader(DefinitionReader):
             lines, literal = node.end_point[0] - node.start_point[0] + 1, 0
         if lines > 1:
             lines = max(lines - self._lines_of_functions(definitions), 1)
-            literal = min(literal_lines(node, self.kinds), lines - 1)
+            literal = min(literal_lines(node, self.kinds, self.is_sound), lines - 1)
         if kind == "call" and parts:
             only = parts[0] if parts[0].kind_id not in self.kinds.comments else first_part(node)
             if only is not None and only.kind_id in self.kinds.settings:

@@ -443,11 +443,13 @@ class ExpressionReader(WordReader):
 
     def _await(self, node: Node, dropped: bool = False) -> Expression:
         self.scope.awaits = True
-        found = first_part(node)
+        found = node.child(1) if self.is_sound and node.child_count == 2 else first_part(node)
         if found is None:
             return Other("", (), self.span(node))
-        found = inner(found)
         kind = found.kind_id
+        if kind in self.kinds.seen_through:
+            found = inner(found)
+            kind = found.kind_id
         if kind in self.kinds.calls:
             return self.call(found, kind in self.kinds.news, True, dropped)
         return self.x(found)

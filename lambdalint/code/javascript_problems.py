@@ -145,7 +145,7 @@ def _unmatched(tables: Tables, root: Node) -> Problem | None:
     if not opened:
         return None
     row = max((row for row, line in enumerate(tables.lines) if line.strip()), default=0)
-    end = (row, len(tables.lines[row].encode("utf-8", "replace")))
+    end = (row, len(tables.lines[row]))
     return Problem(f"unexpected end of file: a `{opened[-1].type}` is not closed", tables.at(end))
 
 

@@ -274,14 +274,14 @@ def calculated(operator: str, left: object, right: object) -> int | float | None
     return _kept(found)
 
 
-def literal_lines(node: Node, kinds: Kinds) -> int:
+def literal_lines(node: Node, kinds: Kinds, is_sound: bool) -> int:
     """How many lines of a statement only spell out literals and arguments."""
     total = 0
     pending = [node]
     while pending:
         item = pending.pop()
         kind = item.kind_id
-        if kind in kinds.functions:
+        if kind in kinds.functions or not item.child_count:
             continue
         lines = item.end_point[0] - item.start_point[0]
         if not lines:
@@ -289,14 +289,17 @@ def literal_lines(node: Node, kinds: Kinds) -> int:
         if kind in kinds.literals:
             total += lines
         elif kind in kinds.calls:
-            arguments = item.child_by_field_name("arguments")
-            function = item.child_by_field_name("function")
-            if arguments is not None and not any(
-                child.kind_id in kinds.functions for child in arguments.named_children
-            ):
+            parts = item.children
+            if is_sound and len(parts) == 2 and kind not in kinds.news:
+                function, arguments = parts
+            else:
+                arguments = item.child_by_field_name("arguments")
+                function = item.child_by_field_name("function")
+            given = arguments.named_children if arguments is not None else ()
+            if given and kinds.functions.isdisjoint([child.kind_id for child in given]):
                 total += arguments.end_point[0] - arguments.start_point[0]
             if function is not None:
                 pending.append(function)
         else:
-            pending.extend(child for child in item.named_children if child.child_count)
+            pending.extend(item.named_children)
     return total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 
 from lambdalint.code.facts import (
@@ -101,14 +100,12 @@ class Tables:
     """What is found in one file so far, and how places and text of nodes are told."""
 
     __slots__ = (
-        "_wide",
         "bindings",
         "block",
         "blocks",
         "callee",
         "callees",
         "calls",
-        "chains",
         "code",
         "data",
         "definitions",
@@ -139,7 +136,6 @@ class Tables:
         "statements",
         "strings",
         "substitutions",
-        "text",
         "unowned",
         "writes",
         "yields",
@@ -166,19 +162,10 @@ class Tables:
         self.is_sound = is_sound
         self.place = place
         self.substitutions = given
-        self._wide: dict[int, list[int]] = {}
-        # what is asked most of all: where a node is, its text, and both, for one that is in one line
-        self.span: Callable[[Node], Span] = self._plain_span
-        self.text: Callable[[Node], str] = self._plain_text
-        self.named: Callable[[Node], tuple[str, Span]] = self._plain_named
-        is_ascii = text.isascii()
-        if not is_ascii:
-            self.text = self._decoded_text
-            rows = enumerate(data.split(b"\n"))
-            self._wide = {row: _continuations(line) for row, line in rows if not line.isascii()}
-        if place is not None or not is_ascii:
-            self.span, self.named = self._exact_span, self._exact_named
-        is_plain = is_ascii and place is None and given is None
+        # what is asked most of all: where a node is, and the text with it of one that is in one line
+        self.span: Callable[[Node], Span] = self._plain_span if place is None else self._placed_span
+        self.named: Callable[[Node], tuple[str, Span]] = self._plain_named if place is None else self._placed_named
+        is_plain = place is None and given is None
         self.leaves = grammar.plain_leaves if is_plain else grammar.leaves
         self.is_plain = is_plain and is_sound
         self.definitions: list[Definition | None] = [None]
@@ -200,7 +187,6 @@ class Tables:
         self.depth = 0
         self.unowned: list[tuple[int, Scope]] = []
         self.callees: dict[str, str] = {}
-        self.chains: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.has_environment = "env" in text and "process" in text
         self.has_aliases = False
         self.role = "value"
@@ -215,7 +201,7 @@ class Tables:
         end_line, end_column = node.end_point
         return Span("", line + 1, column + 1, end_line + 1, end_column + 1)
 
-    def _exact_span(self, node: Node) -> Span:
+    def _placed_span(self, node: Node) -> Span:
         return self.between(node.start_point, node.end_point)
 
     def _plain_named(self, node: Node) -> tuple[str, Span]:
@@ -224,14 +210,12 @@ class Tables:
         line += 1
         return text, Span("", line, column + 1, line, column + 1 + len(text))
 
-    def _exact_named(self, node: Node) -> tuple[str, Span]:
+    def _placed_named(self, node: Node) -> tuple[str, Span]:
         return self.text(node), self.span(node)
 
     def between(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
-        """The place between two points, in characters."""
+        """The place between two points."""
         (line, column), (end_line, end_column) = start, end
-        if self._wide:
-            column, end_column = self._column(line, column), self._column(end_line, end_column)
         if self.place is not None:
             return self.place(line + 1, column + 1, end_line + 1, end_column + 1)
         return Span("", line + 1, column + 1, end_line + 1, end_column + 1)
@@ -240,15 +224,9 @@ class Tables:
         """A place of no width."""
         return self.between(point, point)
 
-    def _column(self, row: int, column: int) -> int:
-        wide = self._wide.get(row)
-        return column if wide is None else column - bisect_left(wide, column)
-
-    def _plain_text(self, node: Node) -> str:
+    def text(self, node: Node) -> str:
+        """The text of a node."""
         return self.code[node.start_byte : node.end_byte]
-
-    def _decoded_text(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     # --- names --------------------------------------------------------------------------------------------------
 
@@ -338,8 +316,3 @@ class Tables:
             partial, value = partial or not isinstance(known, Const), given.restored(value)
         self.strings.append(String(value, span, self.function, self.block, self.role, self.label, self.callee, partial))
         return known
-
-
-def _continuations(line: bytes) -> list[int]:
-    """Where a line has bytes that begin no character."""
-    return [column for column, byte in enumerate(line) if byte & 0xC0 == 0x80]

@@ -11,14 +11,12 @@ from typing import Any
 from lambdalint.code.facts import Const, Expression, Member, Name, Other, String
 from lambdalint.code.javascript_syntax import Node, first_part, number, unescaped
 from lambdalint.code.javascript_tables import Tables
-from lambdalint.regex import regex
 from lambdalint.source import Span
 
 _NO_VARIABLES = frozenset(("false", "global", "globalThis", "import", "new", "null", "process", "true", "undefined"))
 """What may begin a chain of names, but isn't a variable, or one that the environment is reached by."""
 
 _LONGEST_CHAIN = 100
-_CHAIN = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 class WordReader(Tables):
@@ -94,28 +92,21 @@ class WordReader(Tables):
         if end - start > _LONGEST_CHAIN or self.has_aliases or not self.is_plain:
             return None
         text = self.code[start:end]
-        known = self.chains.get(text)
-        if known is None:
-            known = self.chains[text] = _chained(text)
-        first, names = known
-        if not names:
+        if "(" in text:
+            return None
+        first, *names = text.split(".")
+        if not names or first in _NO_VARIABLES or not first.isidentifier():
             return None
         line, column = node.start_point
         line, column = line + 1, column + 1
         end = column + len(first)
         found: Expression = Name(first, Span("", line, column, line, end))
         for name in names:
+            if not name.isidentifier():
+                return None
             end += len(name) + 1
             found = Member(found, name, Span("", line, column, line, end))
         return found
-
-
-def _chained(text: str) -> tuple[str, tuple[str, ...]]:
-    """The first name of a chain, and the others; no others where a text is no chain of names, or not of a variable."""
-    if not _CHAIN.fullmatch(text):
-        return "", ()
-    first, *names = text.split(".")
-    return first, tuple(names) if first not in _NO_VARIABLES else ()
 
 
 LEAVES: dict[str, Callable[[Any, Node], Expression]] = {

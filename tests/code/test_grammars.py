@@ -30,3 +30,17 @@ def test_what_packages_import_for_queries_is_not_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(1)", b"f(1)"),
+        ("gr\u00fc\u00dfe = '\u4f60\u597d'", b"gr__e = '__'"),
+        ("\U0001f600\u00a0\u3000\ufeff\u2028;", b"_    ;"),
+        ("`\u20ac{a}`", b"`_{a}`"),
+        ("\udc80", b"_"),
+    ],
+)
+def test_a_byte_for_each_character(text: str, expected: bytes) -> None:
+    assert grammars.ascii_of(text) == expected

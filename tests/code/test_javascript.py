@@ -297,3 +297,40 @@ def test_logical_assignment() -> None:
     """It gives what was there, or what is assigned."""
     binding = read("let a; a ??= f();").bindings[-1]
     assert isinstance(binding.value, Choice) and not binding.augmented
+
+
+def test_places_beyond_ascii_count_characters() -> None:
+    module = read_javascript(
+        Source("a.js", "f('\u00e4\U0001f600'); \u00fcber.b.c;\nconst \u00e4 = 'x\u00a0y', b = `\u20ac{${c}}`;\n")
+    )
+    assert module.problem is None
+    assert [(item.value, item.span.column, item.span.end_column) for item in module.strings] == [
+        ("\u00e4\U0001f600", 3, 7),
+        ("x\u00a0y", 11, 16),
+        ("\u20ac{", 23, 25),
+        ("}", 29, 30),
+    ]
+    assert [item.name for item in module.bindings] == ["\u00e4", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(a.b.c)", "a.b.c"),
+        ("f(this.a.b)", "this.a.b"),
+        ("f(a.class)", "a.class"),
+        ("f(a . b)", "a.b"),
+        ("f(a\n  .b)", "a.b"),
+        ("f(a?.b.c)", "a.b.c"),
+        ("f($.a)", "$.a"),
+        ("f(import.meta.url)", ""),
+        ("f(null.a)", ""),
+        ("f(undefined.a)", ""),
+        ("f(1.5.a)", ""),
+        ("f(a().b)", ""),
+        ("f(process.env.A)", ""),
+    ],
+)
+def test_chains_of_names(text: str, expected: str) -> None:
+    (argument,) = read_javascript(Source("a.js", text)).calls[-1].arguments
+    assert dotted(argument.value) == expected
