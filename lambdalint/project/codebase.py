@@ -135,7 +135,8 @@ class ModuleIndex:
         self.function_blocks: dict[int, list[tuple[int, Block]]] = {}
         for index, block in enumerate(facts.blocks):
             self.function_blocks.setdefault(block.function, []).append((index, block))
-        self._script = self._blocks_in("main", "typing")
+        self.script = self._blocks_in("main", "typing")
+        """The blocks that run only when the file is run as a script, or only for type checkers."""
 
     def __repr__(self) -> str:
         return f"<Module {self.path}>"
@@ -234,8 +235,8 @@ class ModuleIndex:
         """The string literals without those that only run as a script."""
         if self._strings is None:  # no cached property: it would double what the attributes of each module take
             given = self.facts.strings
-            if self._script:
-                kept = tuple(item for item in given if item.block not in self._script)
+            if self.script:
+                kept = tuple(item for item in given if item.block not in self.script)
                 given = given if len(kept) == len(given) else kept
             self._strings = given
         return self._strings
@@ -330,7 +331,7 @@ class ModuleIndex:
 
     def is_script(self, call: Call | Binding | Read) -> bool:
         """Whether something runs only when the file is run as a script, or only for type checkers."""
-        return call.block in self._script
+        return call.block in self.script
 
 
 def _nothing(path: str) -> Module | None:

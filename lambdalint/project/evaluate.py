@@ -33,6 +33,7 @@ from lambdalint.code.facts import (
     Placeholder,
     Read,
     Result,
+    has_parts,
     walk,
 )
 from lambdalint.project.codebase import Change, Codebase, ModuleIndex
@@ -95,6 +96,9 @@ MAX_ACTIVATIONS_ASKED = 8
 REST = "**"
 """The name of an argument that stands for further ones, whose names are not known."""
 
+RETURNED = -1
+"""The index under which an activation keeps what its function gives back; others are those of calls."""
+
 INIT = "init"
 INVOKE = "invoke"
 
@@ -109,6 +113,7 @@ class Activation:
         "arguments",
         "caller",
         "chain",
+        "definition",
         "depth",
         "index",
         "known",
@@ -134,6 +139,7 @@ class Activation:
     ) -> None:
         self.module = module
         self.index = index
+        self.definition = module.facts.definitions[index]
         self.parent = parent
         self.phase = phase
         self.arguments = arguments
@@ -149,13 +155,13 @@ class Activation:
     @property
     def name(self) -> str:
         """The function's name; empty for a module's own code."""
-        return self.module.definition(self.index).name
+        return self.definition.name
 
 
 class CallRecord:
     """A call that the handler reaches: what is called, with which arguments, where, and when."""
 
-    __slots__ = ("_arguments", "callee", "interpreter", "made", "operation", "site", "target")
+    __slots__ = ("_arguments", "callee", "interpreter", "made", "operation", "phase", "site", "target")
 
     def __init__(
         self,
@@ -172,6 +178,8 @@ class CallRecord:
         self.operation = operation
         self.made = made
         self.target = target
+        self.phase = site.activation.phase
+        """``init`` or ``invoke``."""
         self._arguments: MapOf | None = None
 
     def __repr__(self) -> str:
@@ -181,11 +189,6 @@ class CallRecord:
     def span(self) -> Span:
         """The place of the call."""
         return self.site.span
-
-    @property
-    def phase(self) -> str:
-        """``init`` or ``invoke``."""
-        return self.site.activation.phase
 
     @property
     def possible(self) -> bool:
@@ -308,6 +311,8 @@ class Interpreter:
         self._referenced: set[tuple[str, int]] = set()
         self._changing: set[object] = set()
         self._open: set[tuple[int, int]] = set()
+        self._guesses = 0
+        """How often something was unknown only because it is being found out."""
         self._starring: set[tuple[str, str]] = set()
         self._wrapping: dict[tuple[str, int], list[FunctionThing]] = {}
         self._times: dict[tuple[str, int], int] = {}
@@ -418,28 +423,33 @@ class Interpreter:
 
     def _visit_calls(self, activation: Activation) -> None:
         module = activation.module
+        script = module.script
         for read in module.reads.get(activation.index, ()):
-            if not module.is_script(read) and not self._is_left_to(read.block, activation):
+            if read.block not in script and not self._is_left_to(read.block, activation):
                 name = as_value(self.evaluate(read.name, activation))
                 self.reads.append(ReadRecord(read, name, activation))
         may_leave = self.language.has_instance_fields
         for index in module.calls.get(activation.index, ()):
             call = module.facts.calls[index]
-            if module.is_script(call) or (may_leave and self._is_left_to(call.block, activation)):
+            if call.block in script or (may_leave and self._is_left_to(call.block, activation)):
                 continue
             self._visit(call, index, activation)
 
     def _is_left_to(self, block: int, activation: Activation) -> bool:
         """Whether something in a class's body runs when the other is made: the class, or an instance of it."""
-        if not self.language.has_instance_fields or activation.module.definition(activation.index).kind != "class":
+        if not self.language.has_instance_fields or activation.definition.kind != "class":
             return False
         is_static = activation.module.in_block(block, "static")
         return is_static == isinstance(activation.receiver, Instance)
 
     def _visit(self, call: Call, index: int, activation: Activation) -> None:
         site = CallSite(activation.module, call, activation)
-        given = self.result(index, activation)
-        for callee in self.callees(call, activation):
+        called: list[Thing] | None = None
+        if index in activation.results:
+            given = activation.results[index]
+        else:
+            given, called = self._outcome(index, activation)
+        for callee in called if called is not None else self.callees(call, activation):
             if isinstance(callee, FunctionThing):
                 entered = self.call_function(callee, call, activation)
                 self.records.append(CallRecord(self, site, callee.definition.name, target=callee))
@@ -493,7 +503,7 @@ class Interpreter:
         if path in self.language.keeping:
             return
         for argument in call.arguments:
-            if not isinstance(argument.value, (Name, Member, Closure, Array, Object, Result)):
+            if not isinstance(argument.value, (Name, Member, Closure, Result)):
                 continue
             for thing in alternatives(self.evaluate(argument.value, activation)):
                 if isinstance(thing, FunctionThing):
@@ -686,13 +696,22 @@ class Interpreter:
 
     def returned(self, activation: Activation) -> Thing:
         """What a function gives back, all its returns taken together."""
-        definition = activation.module.definition(activation.index)
-        key = -1
-        if key in activation.results:
-            return activation.results[key]
-        activation.results[key] = Unknown(activation.module.at(definition.span))
+        opened = (id(activation), RETURNED)
+        known = activation.results.get(RETURNED)
+        if known is not None:
+            if opened in self._open:
+                self._guesses += 1
+            return known
+        at = activation.module.at(activation.definition.span)
+        activation.results[RETURNED] = Unknown(at)
+        self._open.add(opened)
+        given = activation.results[RETURNED] = self._returned(activation, at)
+        self._open.discard(opened)
+        return given
+
+    def _returned(self, activation: Activation, at: Span) -> Thing:
+        definition = activation.definition
         found: list[Thing] = []
-        at = activation.module.at(definition.span)
         if definition.is_generator:
             for item in activation.module.yields.get(activation.index, []):
                 if item.value is not None:
@@ -700,14 +719,12 @@ class Interpreter:
             given = several(found, at) if found else Unknown(at)
             if not any(_last_name(item) in _CONTEXT_MANAGERS for item in definition.decorators):
                 given = holding(ListOf((as_value(given),), at, True), (given,))
-            activation.results[key] = given
             return given
         for item in activation.module.returns.get(activation.index, []):
             if item.value is not None:
                 found.append(self.evaluate(item.value, activation))
         found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
-        activation.results[key] = several(found, at) if found else Literal(None, at)
-        return activation.results[key]
+        return several(found, at) if found else Literal(None, at)
 
     # --- evaluating ---------------------------------------------------------------------------------------------
 
@@ -715,6 +732,7 @@ class Interpreter:
         """What an expression may be in an activation."""
         self._steps += 1
         if self._steps > MAX_STEPS or self._depth > MAX_EVALUATION_DEPTH:
+            self._guesses += 1
             return Unknown(activation.module.at(expression.span))
         if type(expression) is Const:
             return Literal(expression.value, activation.module.at(expression.span))
@@ -814,7 +832,11 @@ class Interpreter:
         is_open = False
         for field in expression.fields:
             thing = self.evaluate(field.value, activation)
-            value = as_value(thing, activation.module.at(field.value.span))
+            value = thing if is_value(thing) else as_value(thing, activation.module.at(field.value.span))
+            if type(field.key) is Const:
+                entries.append(Entry(str(field.key.value), value, activation.module.at(field.key.span)))
+                things.append(thing)
+                continue
             if field.key is None:
                 whole = merged(holding(MapOf(tuple(entries), span, is_open), tuple(things)), thing)
                 known = as_value(whole)
@@ -860,7 +882,7 @@ class Interpreter:
         scope: Activation | None = activation
         here = True
         while scope is not None:
-            definition = scope.module.facts.definitions[scope.index]
+            definition = scope.definition
             if (here or definition.kind != "class") and (
                 name in definition.locals or (scope.index == MODULE and (MODULE, name) in scope.module.bindings)
             ):
@@ -871,7 +893,7 @@ class Interpreter:
                 break
             scope = scope.parent or self._modules.get(scope.module.path)
             here = False
-        if scope is not None:
+        if scope is not None and scope.module.stars:
             found = self._starred(scope.module, name)
             if found is not None:
                 return found
@@ -881,6 +903,7 @@ class Interpreter:
         """What ``import *`` binds; modules may import all of each other in a circle."""
         key = (module.path, name)
         if key in self._starring:
+            self._guesses += 1
             return None
         self._starring.add(key)
         try:
@@ -899,9 +922,13 @@ class Interpreter:
         if use is None:
             use = module.uses[key] = _use_of(module, scope.index, name, at)
         _, imported, assigned, certain, changes = use
-        if imported is not None and assigned is None:
-            return self._imported(module, imported)
-        assigned = assigned or ()
+        if assigned is None:
+            if imported is not None:
+                return self._imported(module, imported)
+            assigned = ()
+        elif certain and not changes and len(assigned) == 1:
+            thing = self._bound(assigned[0], scope)
+            return several([thing], module.at(assigned[0].span)) if is_several(thing) else thing
         if changes:
             found = [self._changed(self._bound(item, scope), changes, name, scope, at, item) for item in assigned]
         else:
@@ -934,6 +961,7 @@ class Interpreter:
             return thing
         key = (id(scope), name)
         if key in self._changing:
+            self._guesses += 1
             return several([_opened(item) for item in alternatives(thing)], _span_of(thing))
         self._changing.add(key)
         try:
@@ -1032,6 +1060,7 @@ class Interpreter:
             return known
         opened = (id(scope), key)
         if opened in self._open:
+            self._guesses += 1
             return Unknown(scope.module.at(binding.span))
         activation = scope
         if binding.function != scope.index and scope.module.definition(binding.function).kind != "class":
@@ -1192,6 +1221,7 @@ class Interpreter:
             return activation.known[key]
         opened = (id(activation), key)
         if opened in self._open:
+            self._guesses += 1
             return Unknown(activation.module.at(binding.span))
         self._open.add(opened)
         try:
@@ -1242,16 +1272,29 @@ class Interpreter:
 
     def result(self, index: int, activation: Activation) -> Thing:
         """What a call gives."""
-        if index in activation.results:
-            return activation.results[index]
+        known = activation.results.get(index)
+        if known is None:
+            return self._outcome(index, activation)[0]
+        if (id(activation), index) in self._open:
+            self._guesses += 1
+        return known
+
+    def _outcome(self, index: int, activation: Activation) -> tuple[Thing, list[Thing] | None]:
+        """What a call gives that has not been asked for, and what it calls; None where only a guess at that was made."""
         call = activation.module.facts.calls[index]
         span = activation.module.at(call.span)
         activation.results[index] = Unknown(span)
-        found = [self._call(callee, call, activation, span) for callee in self.callees(call, activation)]
+        opened = (id(activation), index)
+        self._open.add(opened)
+        guesses = self._guesses
+        called = self.callees(call, activation)
+        is_sure = guesses == self._guesses
+        found = [self._call(callee, call, activation, span) for callee in called]
+        self._open.discard(opened)
         if len(found) > 1:
             found = [item for item in found if not isinstance(item, Unknown)] or found[:1]
-        activation.results[index] = several(found, span)
-        return activation.results[index]
+        given = activation.results[index] = several(found, span)
+        return given, called if is_sure else None
 
     def _call(self, callee: Thing, call: Call, activation: Activation, span: Span) -> Thing:
         if isinstance(callee, FunctionThing):
@@ -1457,12 +1500,12 @@ def _collection_key(thing: Collection, value: MapOf | ListOf, depth: int) -> obj
 
 
 def _key(thing: Thing, depth: int = 0) -> object:
+    if type(thing) is Unknown:
+        return "unknown"
     if is_value(thing):
         known = identity(thing, exact=True)
         if known is not None:
             return known
-        if isinstance(thing, Unknown):
-            return "unknown"
         if isinstance(thing, (MapOf, ListOf)) and depth < 4 and len(items_of(thing)) < 30:
             return _collection_key(thing, thing, depth)
         return id(thing)
@@ -1563,7 +1606,10 @@ def _mentioned(module: ModuleIndex, index: int) -> tuple[tuple[int, ...], tuple[
     closures: list[int] = []
     names: dict[str, None] = {}
     for expression in _values_of(module, index):
-        if isinstance(expression, (Const, Result)):
+        if type(expression) is Name:
+            names[expression.id] = None
+            continue
+        if type(expression) is not Closure and not has_parts(expression):
             continue
         for part in walk(expression):
             if isinstance(part, Name):
