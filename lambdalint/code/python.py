@@ -63,6 +63,9 @@ _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.IsNot: "!=",
 }
 _ENVIRON = frozenset(("os.environ", "os.environb"))
+_FIXED_ROLES = frozenset(("documentation", "annotation"))
+_KEPT_ROLES = frozenset(("error", "default", "decorator", "log"))
+"""The roles of strings that a call around them changes in no way, or only to that of logs."""
 _PLACEHOLDER_START = "${"
 _DATA = (ast.List, ast.Tuple, ast.Dict, ast.expr_context, ast.UnaryOp, ast.USub)
 MAX_ITEMS = 10_000
@@ -221,6 +224,13 @@ _MAY_BE_NEWER_FIELD = regex(r"""\{[^}"'\\\n]{0,2000}["'\\\n]""")
 _MAY_SHOW_ITSELF = regex(r"=\s*(?:![rsa]\s*)?[:}]")
 
 
+def _lines_beyond_ascii(source: Source) -> frozenset[int]:
+    """The lines on which the parser's columns, which count bytes, are not those of characters."""
+    if source.text.isascii():
+        return frozenset()
+    return frozenset(number for number, line in enumerate(source.lines, 1) if not line.isascii())
+
+
 class _Scope:
     __slots__ = ("awaits", "fields", "globals", "index", "is_generator", "kind", "names", "nonlocals", "parent")
 
@@ -243,8 +253,7 @@ class _Reader:
         self.source = source
         self.place = place
         self.substituted = substituted
-        self.byte_columns = not source.text.isascii()
-        self.is_plain = place is None and not self.byte_columns
+        self.wide = _lines_beyond_ascii(source)
         self.definitions: list[Definition | None] = [None]
         self.imports: list[Import] = []
         self.calls: list[Call] = []
@@ -268,7 +277,6 @@ class _Reader:
         self.callee = ""
         self.guarded = False
         self.type_only = False
-        self._literal_lines = 0
 
     def read(self, tree: ast.Module, newer: int | None = None) -> Module:
         """The facts of a tree; ``newer`` is the offset of a replacement field that the parser could not read."""
@@ -276,7 +284,7 @@ class _Reader:
         if newer is not None:
             line, column = self.source.position(newer)
             self._note("f-string-field", _placed(self.place, line, column))
-        whole = self._span_at(1, 0, len(lines), len(lines[-1].encode()) if self.byte_columns else len(lines[-1]))
+        whole = self._span_at(1, 0, len(lines), len(lines[-1].encode()))
         self.blocks.append(Block("body", -1, MODULE, whole))
         self._body(tree.body, documented=True)
         start = Span(whole.path, whole.line, whole.column, whole.line, whole.column)
@@ -385,10 +393,8 @@ class _Reader:
     # --- places -------------------------------------------------------------------------------------------------
 
     def _column(self, line: int, offset: int) -> int:
-        if self.byte_columns and line <= len(self.source.lines):
-            text = self.source.lines[line - 1]
-            if not text.isascii():
-                return len(text.encode()[:offset].decode(errors="ignore")) + 1
+        if line in self.wide:
+            return len(self.source.lines[line - 1].encode()[:offset].decode(errors="ignore")) + 1
         return offset + 1
 
     def _span_at(self, line: int, offset: int, end_line: int, end_offset: int) -> Span:
@@ -398,9 +404,14 @@ class _Reader:
         return Span("", line, column, end_line, end_column)
 
     def span(self, node: Any) -> Span:
-        if self.is_plain:
-            return Span("", node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
-        return self._span_at(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        line, end_line = node.lineno, node.end_lineno
+        if self.place is None and line not in self.wide and end_line not in self.wide:
+            return Span("", line, node.col_offset + 1, end_line, node.end_col_offset + 1)
+        return self._span_at(line, node.col_offset, end_line, node.end_col_offset)
+
+    def _span_of(self, body: Sequence[ast.stmt]) -> Span:
+        first, last = self.span(body[0]), body[-1]
+        return first if last is body[0] else first.to(self.span(last))
 
     def _name_span(self, node: Any, keyword: str) -> Span:
         """Where a definition is named: after its keyword."""
@@ -423,35 +434,27 @@ class _Reader:
             self._statement(node)
 
     def _statement(self, node: ast.stmt) -> None:
-        first_call = len(self.calls)
-        self._literal_lines = 0
-        slot = len(self.statements)
-        kind = _STATEMENT_KINDS.get(type(node))
-        if kind is not None:
-            self.statements.append(_EMPTY)
         method = _STATEMENTS.get(type(node))
-        block = self.block
-        header_calls = -1
-        if method is not None:
-            header_calls = method(self, node) or -1
-        if kind is None:
+        if method is None:
             return
+        kind = _STATEMENT_KINDS.get(type(node))
+        if kind is None:
+            method(self, node)
+            return
+        first_call = len(self.calls)
+        slot = len(self.statements)
+        self.statements.append(_EMPTY)
+        block = self.block
+        header_calls = method(self, node) or len(self.calls)
         body = getattr(node, "body", None)
-        end_line = node.end_lineno or node.lineno
-        if isinstance(body, list) and body:
-            end_line = max(node.lineno, body[0].lineno - 1)
-        lines = end_line - node.lineno + 1
-        literal = 0 if lines == 1 or isinstance(body, list) else min(_literal_lines(node), lines)
-        self.statements[slot] = Statement(
-            kind,
-            self.function,
-            block,
-            self.span(node),
-            first_call,
-            header_calls if header_calls >= 0 else len(self.calls),
-            lines,
-            literal,
-        )
+        lines = (node.end_lineno or node.lineno) - node.lineno + 1
+        literal = 0
+        if body:
+            lines = max(1, body[0].lineno - node.lineno)
+        elif lines > 1 and body is None:
+            literal = min(_literal_lines(node), lines)
+        at = self.span(node)
+        self.statements[slot] = Statement(kind, self.function, block, at, first_call, header_calls, lines, literal)
 
     def _enter(
         self,
@@ -463,7 +466,7 @@ class _Reader:
         """Reads statements that stand in a block of their own."""
         if not body:
             return
-        span = self.span(at) if at is not None else self.span(body[0]).to(self.span(body[-1]))
+        span = self.span(at) if at is not None else self._span_of(body)
         self.blocks.append(Block(kind, self.block, self.function, span, test))
         outer, self.block = self.block, len(self.blocks) - 1
         self._body(body)
@@ -850,6 +853,8 @@ class _Reader:
 
     def x(self, node: ast.expr) -> Expression:
         """The expression of a node."""
+        if type(node) is ast.Name:
+            return Name(node.id, self.span(node))
         method = _EXPRESSIONS.get(type(node))
         if method is not None:
             return method(self, node)
@@ -892,16 +897,16 @@ class _Reader:
         value = node.value
         span = self.span(node)
         if isinstance(value, str):
-            self._string(value, span)
-            if self.substituted and _PLACEHOLDER_START in value:
-                return self._placeholders(value, span)
-            return Const(value, span)
+            partial = self.substituted and _PLACEHOLDER_START in value
+            self._string(value, span, partial)
+            return self._placeholders(value, span) if partial else Const(value, span)
         if value is None or isinstance(value, (bool, float)):
             return Const(value, span)
         if isinstance(value, int):
             return Const(value, span) if -(2**63) <= value < 2**63 else Other("number", (), span)
         if isinstance(value, bytes):
-            self._string(value.decode("latin-1"), span)
+            text = value.decode("latin-1")
+            self._string(text, span, self.substituted and _PLACEHOLDER_START in text)
             return Other("bytes", (), span)
         return Other("constant", (), span)
 
@@ -921,7 +926,6 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Format(tuple(parts), span)
 
     def _string(self, value: str, span: Span, partial: bool = False) -> None:
-        partial = partial or (self.substituted and _PLACEHOLDER_START in value)
         self.strings.append(String(value, span, self.function, self.block, self.role, self.label, self.callee, partial))
 
     def _joined(self, node: ast.JoinedStr) -> Expression:
@@ -962,9 +966,6 @@ class _Reader:
         inner = tuple(self.x(item.value) for item in given if isinstance(item, ast.FormattedValue))
         return Other("format", (value, *inner), value.span)
 
-    def _name(self, node: ast.Name) -> Expression:
-        return Name(node.id, self.span(node))
-
     def _attribute(self, node: ast.Attribute) -> Expression:
         return Member(self.x(node.value), node.attr, self.span(node))
 
@@ -998,11 +999,11 @@ class _Reader:
             return special
         callee = self.x(node.func)
         method = node.func.attr if isinstance(node.func, ast.Attribute) else path
-        outer = (self.role, self.label, self.callee)
-        if self.role not in ("documentation", "annotation"):
+        role, label, outer = self.role, self.label, self.callee
+        if role not in _FIXED_ROLES:
             if method == "print" or (method in _LOG_METHODS and isinstance(node.func, ast.Attribute)):
                 self.role = "log"
-            elif self.role not in ("error", "default", "decorator", "log"):
+            elif role not in _KEPT_ROLES:
                 self.role = "value"
         self.callee = path or ("." + method if method else "")
         arguments: list[Argument] = []
@@ -1015,10 +1016,11 @@ class _Reader:
         for keyword in node.keywords:
             self.label = keyword.arg or ""
             arguments.append(Argument(keyword.arg or "", self.x(keyword.value), keyword.arg is None))
-        self.role, self.label, self.callee = outer
-        formatted = self._formatted(node, callee, arguments, span)
-        if formatted is not None:
-            return formatted
+        self.role, self.label, self.callee = role, label, outer
+        if isinstance(callee, Member) and isinstance(callee.base, Const):
+            formatted = self._formatted(callee, callee.base, arguments, span)
+            if formatted is not None:
+                return formatted
         self.calls.append(Call(callee, tuple(arguments), span, self.function, self.block, awaited))
         return Result(len(self.calls) - 1, span)
 
@@ -1049,13 +1051,9 @@ class _Reader:
             self.writes.append(Write(name_value, self.x(node.args[1]), span, self.function, self.block))
         return None
 
-    def _formatted(
-        self, node: ast.Call, callee: Expression, arguments: list[Argument], span: Span
-    ) -> Expression | None:
+    def _formatted(self, callee: Member, base: Const, arguments: list[Argument], span: Span) -> Expression | None:
         """``"…{}…".format(…)`` and ``"sep".join([…])`` as strings made of parts."""
-        if not isinstance(callee, Member) or not isinstance(callee.base, Const):
-            return None
-        template = callee.base.value
+        template = base.value
         if not isinstance(template, str) or any(argument.spread for argument in arguments):
             return None
         if callee.name == "join" and len(arguments) == 1 and isinstance(arguments[0].value, Array):
@@ -1065,12 +1063,12 @@ class _Reader:
             pieces: list[Expression] = []
             for index, item in enumerate(array.items):
                 if index and template:
-                    pieces.append(Const(template, callee.base.span))
+                    pieces.append(Const(template, base.span))
                 pieces.append(item)
             return Format(tuple(pieces), span) if pieces else Const("", span)
         if callee.name == "format":
-            self._mark_partial(callee.base.span)
-            return _format_method(template, arguments, callee.base.span, span)
+            self._mark_partial(base.span)
+            return _format_method(template, arguments, base.span, span)
         return None
 
     def _mark_partial(self, span: Span) -> None:
@@ -1439,7 +1437,6 @@ _STATEMENT_KINDS: dict[type, str] = {
 _EXPRESSIONS: dict[type, Callable[[_Reader, Any], Expression]] = {
     ast.Constant: _Reader._constant,
     ast.JoinedStr: _Reader._joined,
-    ast.Name: _Reader._name,
     ast.Attribute: _Reader._attribute,
     ast.Subscript: _Reader._subscript,
     ast.Call: _Reader._call,
