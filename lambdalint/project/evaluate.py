@@ -444,14 +444,16 @@ class Interpreter:
 
     def _visit(self, call: Call, index: int, activation: Activation) -> None:
         site = CallSite(activation.module, call, activation)
-        called: list[Thing] | None = None
+        called: list[tuple[Thing, Activation | None]] | None = None
         if index in activation.results:
             given = activation.results[index]
         else:
             given, called = self._outcome(index, activation)
-        for callee in called if called is not None else self.callees(call, activation):
+        if called is None:
+            called = [(callee, None) for callee in self.callees(call, activation)]
+        for callee, entered in called:
             if isinstance(callee, FunctionThing):
-                entered = self.call_function(callee, call, activation)
+                entered = entered or self.call_function(callee, call, activation)
                 self.records.append(CallRecord(self, site, callee.definition.name, target=callee))
                 if entered is not None:
                     self._walk(entered)
@@ -1279,17 +1281,33 @@ class Interpreter:
             self._guesses += 1
         return known
 
-    def _outcome(self, index: int, activation: Activation) -> tuple[Thing, list[Thing] | None]:
-        """What a call gives that has not been asked for, and what it calls; None where only a guess at that was made."""
+    def _outcome(
+        self, index: int, activation: Activation
+    ) -> tuple[Thing, list[tuple[Thing, Activation | None]] | None]:
+        """What a call gives that has not been asked for, and what it calls with what that enters.
+
+        What it calls is None where there is only a guess at it.
+        """
         call = activation.module.facts.calls[index]
         span = activation.module.at(call.span)
         activation.results[index] = Unknown(span)
         opened = (id(activation), index)
         self._open.add(opened)
         guesses = self._guesses
-        called = self.callees(call, activation)
+        called: list[tuple[Thing, Activation | None]] = []
+        found: list[Thing] = []
+        callees = self.callees(call, activation)
         is_sure = guesses == self._guesses
-        found = [self._call(callee, call, activation, span) for callee in called]
+        for callee in callees:
+            entered: Activation | None = None
+            if isinstance(callee, FunctionThing):
+                guesses = self._guesses
+                entered = self.call_function(callee, call, activation)
+                is_sure = is_sure and guesses == self._guesses
+                found.append(self.returned(entered) if entered is not None and not call.new else Unknown(span))
+            else:
+                found.append(self._call(callee, call, activation, span))
+            called.append((callee, entered))
         self._open.discard(opened)
         if len(found) > 1:
             found = [item for item in found if not isinstance(item, Unknown)] or found[:1]
@@ -1297,9 +1315,9 @@ class Interpreter:
         return given, called if is_sure else None
 
     def _call(self, callee: Thing, call: Call, activation: Activation, span: Span) -> Thing:
-        if isinstance(callee, FunctionThing):
-            entered = self.call_function(callee, call, activation)
-            return self.returned(entered) if entered is not None and not call.new else Unknown(span)
+        """What a call of something else than a function of the project gives."""
+        if isinstance(callee, External):
+            return self.language.call(self, callee, call, activation, span)
         if isinstance(callee, ClassThing):
             return self._construct(callee, call, activation)
         if isinstance(callee, Instance):
@@ -1312,8 +1330,6 @@ class Interpreter:
             return callee.run(call, activation, span)
         if isinstance(callee, Operation):
             return callee.gives if callee.gives is not None else Unknown(span)
-        if isinstance(callee, External):
-            return self.language.call(self, callee, call, activation, span)
         return Unknown(span)
 
     def _construct(self, kind: ClassThing, call: Call, activation: Activation) -> Thing:

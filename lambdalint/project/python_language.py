@@ -130,6 +130,33 @@ _TEXTUAL = (Literal, Text, Env, Event, Context, OneOf)
 _MAX_ELEMENTS = 24
 _STUBS = ("mypy_boto3_", "types_boto3_", "types_aiobotocore_", "types_aioboto3_")
 _PATHS = frozenset(("os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePosixPath", "pathlib.PosixPath"))
+_DECODING = frozenset(("unquote_plus", "unquote"))
+_KNOWN = frozenset(
+    (
+        *_CLIENTS,
+        *SESSIONS,
+        *_PATHS,
+        *_SAME,
+        *_LISTS,
+        *_PARSERS,
+        "str",
+        "type",
+        "importlib.import_module",
+        "__import__",
+        "dataclasses.field",
+        "next",
+        "dict",
+        "getattr",
+        "super",
+        "functools.partial",
+        "contextlib.closing",
+        "os.environ.get",
+        "os.getenv",
+        "os.environ.copy",
+    )
+)
+_KNOWN_NAMES = _ENTERING | _DECODING
+"""What is known of calls of something from outside: by path, and by name alone. All others give what is not known."""
 _DEPENDS_ON_ARGUMENTS = frozenset(
     (
         "botocore.config.Config",
@@ -456,6 +483,8 @@ class Python(Language):
 
     def call(self, run: Interpreter, callee: External, call: Call, activation: Activation, span: Span) -> Thing:
         path = callee.path
+        if path not in _KNOWN and path.rpartition(".")[2] not in _KNOWN_NAMES:
+            return External(f"{path}()", span, CallSite(activation.module, call, activation))
         first = run.argument(call, activation, 0)
         if path in _CLIENTS:
             return self._client(run, call, activation, path.endswith("resource"), None, path.startswith(_ASYNC))
@@ -477,14 +506,14 @@ class Python(Language):
             return self.imported(run, activation.module, imported)
         if path == "dataclasses.field":
             return self._field(run, call, activation, span)
-        if path.rpartition(".")[2] in _ENTERING and first is not None:
+        name = path.rpartition(".")[2]
+        if name in _ENTERING and first is not None:
             return first
         if path == "next" and first is not None:
             return run.item(first, Unknown(span), span)
         if path in _PARSERS:
             return several([_parsed(option, span) for option in alternatives(first)], span) if first else Unknown(span)
-        name = path.rpartition(".")[2]
-        if name in ("unquote_plus", "unquote") and first is not None:
+        if name in _DECODING and first is not None:
             return _decoded(first, name, span)
         if path == "dict":
             return self._dict(run, first, call, activation, span)
