@@ -84,6 +84,7 @@ class ModuleIndex:
         self.bindings: dict[tuple[int, str], list[Binding]] = {}
         self.members: dict[str, list[Binding]] = {}
         self.items: list[Binding] = []
+        self.scoped: dict[tuple[int, int], list[Binding]] = {}
         for binding in facts.bindings:
             if binding.owner >= 0:
                 self.bindings.setdefault((binding.owner, binding.name), []).append(binding)
@@ -91,6 +92,8 @@ class ModuleIndex:
                 self.members.setdefault(binding.name, []).append(binding)
             else:
                 self.items.append(binding)
+            if binding.scoped:
+                self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.calls: dict[int, list[int]] = {}
         for index, call in enumerate(facts.calls):
             self.calls.setdefault(call.function, []).append(index)
@@ -118,10 +121,6 @@ class ModuleIndex:
         self.yields: dict[int, list[Return]] = {}
         for given in facts.yields:
             self.yields.setdefault(given.function, []).append(given)
-        self.scoped: dict[tuple[int, int], list[Binding]] = {}
-        for binding in facts.bindings:
-            if binding.scoped:
-                self.scoped.setdefault((binding.span.line, binding.span.column), []).append(binding)
         self.stars = [imported for imported in facts.imports if imported.symbol == "*"]
         self.uses: dict[tuple[int, str, int], Any] = {}
         """What may bind a variable where it is used, once it is asked."""
@@ -155,32 +154,37 @@ class ModuleIndex:
                 place = (binding.span, binding.function, binding.block)
                 self._note(binding.base, Change("item", binding.value, written, *place))
         for call in self.facts.calls:
-            callee = call.callee
-            if isinstance(callee, Member) and callee.name == "set":
-                key, value = call.positional(0), call.positional(1)
-                if key is not None and value is not None:
-                    self._note(callee.base, Change("item", value, key, call.span, call.function, call.block))
-            if isinstance(callee, Member) and callee.name in _CHANGING:
-                kind = _CHANGING[callee.name]
-                first, second = call.positional(0), call.positional(1)
-                at = (call.span, call.function, call.block)
-                if kind in _LATER:
-                    self._note(callee.base, Change(kind, second or Const(None, call.span), first, *at))
-                elif kind == "other":
-                    self._note(callee.base, Change(kind, Const(None, call.span), None, *at))
-                else:
-                    for argument in call.arguments:
-                        key = Const(argument.name, call.span) if argument.name else None
-                        self._note(callee.base, Change("keyword" if argument.name else kind, argument.value, key, *at))
-            target = call.positional(0)
-            if target is not None and isinstance(callee, Member) and dotted(callee) == "Object.assign":
-                for argument in call.arguments[1:]:
-                    self._note(target, Change("update", argument.value, None, call.span, call.function, call.block))
-                continue
+            callee, place = call.callee, (call.span, call.function, call.block)
+            if isinstance(callee, Member):
+                self._note_method(callee, call)
+                target = call.positional(0) if callee.name == "assign" and dotted(callee) == "Object.assign" else None
+                if target is not None:
+                    for argument in call.arguments[1:]:
+                        self._note(target, Change("update", argument.value, None, *place))
+                    continue
             for argument in call.arguments:
-                if isinstance(argument.value, Name) and not argument.spread:
-                    at = (call.span, call.function, call.block)
-                    self._note(argument.value, Change("passed", argument.value, None, *at, (), call))
+                if type(argument.value) is Name and not argument.spread:
+                    self._note(argument.value, Change("passed", argument.value, None, *place, (), call))
+
+    def _note_method(self, callee: Member, call: Call) -> None:
+        """Notes what a call of a method changes, if it is one that does."""
+        place = (call.span, call.function, call.block)
+        if callee.name == "set":
+            key, value = call.positional(0), call.positional(1)
+            if key is not None and value is not None:
+                self._note(callee.base, Change("item", value, key, *place))
+        kind = _CHANGING.get(callee.name)
+        if kind is None:
+            return
+        if kind in _LATER:
+            first, second = call.positional(0), call.positional(1)
+            self._note(callee.base, Change(kind, second or Const(None, call.span), first, *place))
+        elif kind == "other":
+            self._note(callee.base, Change(kind, Const(None, call.span), None, *place))
+        else:
+            for argument in call.arguments:
+                key = Const(argument.name, call.span) if argument.name else None
+                self._note(callee.base, Change("keyword" if argument.name else kind, argument.value, key, *place))
 
     def _note(self, base: Expression | None, change: Change) -> None:
         path: list[Expression] = []

@@ -420,24 +420,32 @@ def _environment_in(module: ModuleIndex, expression: Expression | None) -> set[s
     return found
 
 
-def _tests(module: ModuleIndex) -> Iterator[Expression]:
-    """What decides something in a module: conditions, comparisons, all but the last of alternatives."""
-    for block in module.facts.blocks:
-        if block.test is not None and block.kind != "loop":
-            yield block.test
+class _Parts(Struct, frozen=True):
+    """The maps that stand anywhere in a module, and what decides something: comparisons, conditions, alternatives."""
+
+    maps: tuple[Object, ...]
+    tests: tuple[Expression, ...]
+
+
+def _parts_of(module: ModuleIndex) -> _Parts:
+    maps: list[Object] = []
+    tests = [block.test for block in module.facts.blocks if block.test is not None and block.kind != "loop"]
     for expression in expressions(module):
         for part in walk(expression) if has_parts(expression) else ():
-            if isinstance(part, Choice):
-                yield from part.options[:-1] if part.test is None else (part.test,)
+            if isinstance(part, Object):
+                maps.append(part)
+            elif isinstance(part, Choice):
+                tests.extend(part.options[:-1] if part.test is None else (part.test,))
             elif isinstance(part, Other) and part.kind in ("compare", "not", "and", "is"):
-                yield part
+                tests.append(part)
+    return _Parts(tuple(maps), tuple(tests))
 
 
 def _asked_in_tests(module: ModuleIndex) -> tuple[frozenset[str], frozenset[str]]:
     """The variables in what decides something in a module, and the names by which it may tell of others."""
     variables: set[str] = set()
     names: set[str] = set()
-    for test in _tests(module):
+    for test in module.told(_parts_of).tests:
         if not (isinstance(test, Other) and _compares_with_nothing(test)):
             more = _told_of(module, test)
             variables |= more[0]
@@ -452,11 +460,9 @@ def _may_set_others(module: ModuleIndex) -> bool:
     if any(item.module.partition("/")[0].partition(".")[0] in LOADERS for item in module.facts.imports):
         return True
     return any(
-        isinstance(part, Object)
-        and any(isinstance(field.key, Const) and field.key.value == "setToEnv" for field in part.fields)
-        for expression in expressions(module)
-        if has_parts(expression)
-        for part in walk(expression)
+        isinstance(field.key, Const) and field.key.value == "setToEnv"
+        for item in module.told(_parts_of).maps
+        for field in item.fields
     )
 
 
@@ -469,11 +475,10 @@ def _aliases_in(module: ModuleIndex) -> dict[str, set[str]]:
         names = _environment_in(module, binding.value)
         if names and binding.name:
             found.setdefault(binding.name, set()).update(names)
-    for expression in expressions(module):
-        for part in walk(expression) if has_parts(expression) else ():
-            for field in part.fields if isinstance(part, Object) else ():
-                if isinstance(field.key, Const):
-                    found.setdefault(str(field.key.value), set()).update(_environment_in(module, field.value))
+    for item in module.told(_parts_of).maps:
+        for field in item.fields:
+            if isinstance(field.key, Const):
+                found.setdefault(str(field.key.value), set()).update(_environment_in(module, field.value))
     for definition in module.facts.definitions:
         for parameter in definition.parameters:
             found.setdefault(parameter.name, set()).update(_environment_in(module, parameter.default))
