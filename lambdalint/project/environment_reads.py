@@ -129,7 +129,9 @@ def unset(handler: Handler) -> Iterator[Unset]:
     missing = [
         name
         for name in sorted(names - reader.written)
-        if not is_provided(name) and any(name not in function.environment for function in functions)
+        if reader.may_count_on(name)
+        and not is_provided(name)
+        and any(name not in function.environment for function in functions)
     ]
     if not missing or reader.may_be_set_otherwise:
         return
@@ -227,6 +229,30 @@ class _Reader:
         """Whether the code itself may set variables whose names it doesn't tell: from files, from secrets."""
         return any(module.told(_may_set_others) for module in self.modules)
 
+    def may_count_on(self, name: str) -> bool:
+        """Whether the code may count on a variable: it is read without default, or nothing gives it one anywhere."""
+        return name in self.required or name not in self.optional
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The variables that some read of Python fails without."""
+        return frozenset(
+            name
+            for record in self.handler.reads
+            if record.read.kind == "required" and record.activation.module.facts.language == "python"
+            for name in _names_of(record)
+        )
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """The variables that the code asks for, or that it reads with a default."""
+        return frozenset(
+            str(read.name.value)
+            for module in self.modules
+            for read in module.facts.reads
+            if read.kind in ("test", "default") and isinstance(read.name, Const)
+        )
+
     def plain(self, name: str) -> Need | None:
         """The first read of a variable that the code doesn't ask for, whatever it is used for."""
         if name in self.tested:
@@ -242,8 +268,10 @@ class _Reader:
         for record in self.handler.reads:
             if record.read.kind == "required" and record.activation.module.facts.language == "python":
                 for name in _names_of(record):
+                    if name not in names or name in self.asked:
+                        continue
                     guard = self._guard(record.activation, record.read.block)
-                    if name in names and name not in self.asked and guard not in ("configuration", "caught"):
+                    if guard not in ("configuration", "caught"):
                         yield self._need(record, REQUIRED, bool(guard) or record.activation.possible)
         wanted = names - self.tested
         if not wanted:
@@ -326,11 +354,8 @@ class _Reader:
     @cached_property
     def tested(self) -> frozenset[str]:
         """The variables that are asked for, or whose value decides something."""
-        found = set(self.asked)
+        found = {*self.asked, *self.optional}
         for module in self.modules:
-            for read in module.facts.reads:
-                if read.kind in ("test", "default") and isinstance(read.name, Const):
-                    found.add(str(read.name.value))
             variables, names = module.told(_asked_in_tests)
             found |= variables
             for name in names:
