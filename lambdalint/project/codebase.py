@@ -113,9 +113,16 @@ class ModuleIndex:
             if imported.name:
                 self.imports.setdefault((imported.function, imported.name), imported)
         self.children: dict[int, list[int]] = {}
+        self.classes: dict[int, list[int]] = {}
+        self.decorated: dict[int, list[int]] = {}
+        """The classes, and the functions with decorators, by the definition that they stand in."""
         for index, definition in enumerate(facts.definitions):
             if index:
                 self.children.setdefault(definition.parent, []).append(index)
+                if definition.kind == "class":
+                    self.classes.setdefault(definition.parent, []).append(index)
+                elif definition.decorators and definition.kind == "function":
+                    self.decorated.setdefault(definition.parent, []).append(index)
         self.changes: dict[tuple[int, str], list[Change]] = {}
         self._note_changes()
         self.yields: dict[int, list[Return]] = {}

@@ -361,10 +361,8 @@ class Interpreter:
         self.__dict__.clear()
 
     def _decorate(self, module: ModuleIndex, parent: int, scope: Activation) -> None:
-        for index in module.children.get(parent, []):
-            definition = module.definition(index)
-            if definition.kind == "function" and definition.decorators:
-                self._wrappers(FunctionThing(module, index, scope))
+        for index in module.decorated.get(parent, ()):
+            self._wrappers(FunctionThing(module, index, scope))
 
     def _wrappers(self, function: FunctionThing) -> list[FunctionThing]:
         """The project's functions that decorators put around a function; decorators run when it is defined."""
@@ -401,10 +399,9 @@ class Interpreter:
         return {(item.module.path, item.index) for item in self.activations if item.index != MODULE and item.walked}
 
     def _class_bodies(self, module: ModuleIndex, parent: int) -> Iterator[int]:
-        for index in module.children.get(parent, []):
-            if module.definition(index).kind == "class":
-                yield index
-                yield from self._class_bodies(module, index)
+        for index in module.classes.get(parent, ()):
+            yield index
+            yield from self._class_bodies(module, index)
 
     def _import_modules(self, activation: Activation) -> None:
         for imported in activation.module.imports_in.get(activation.index, ()):
@@ -532,10 +529,8 @@ class Interpreter:
                 if isinstance(thing, FunctionThing):
                     self._pending.append(thing)
         if activation.index == MODULE:
-            for index in module.children.get(MODULE, []):
-                definition = module.definition(index)
-                if definition.kind == "function" and definition.decorators:
-                    self._pending.append(FunctionThing(module, index, activation))
+            for index in module.decorated.get(MODULE, ()):
+                self._pending.append(FunctionThing(module, index, activation))
 
     # --- entering functions -------------------------------------------------------------------------------------
 
@@ -602,25 +597,27 @@ class Interpreter:
         """
         definition = function.definition
         values: list[Thing | None] = [*function.arguments, *positional[function.skipped :]]
-        named = {**function.named, **named}
+        if function.named:
+            named = {**function.named, **named}
         arguments: dict[str, Thing] = {}
-        parameters = list(definition.parameters)
+        parameters = definition.parameters
         if function.receiver is not None and parameters and self.language.has_receiver_parameter:
             arguments[parameters[0].name] = function.receiver
             parameters = parameters[1:]
         rest_unknown = False
+        values.reverse()
         for parameter in parameters:
             if parameter.kind == "positional":
                 if parameter.name in named:
                     arguments[parameter.name] = named[parameter.name]
                 elif values and not rest_unknown:
-                    value = values.pop(0)
+                    value = values.pop()
                     if value is None:
                         rest_unknown = True
                     else:
                         arguments[parameter.name] = value
             elif parameter.kind == "rest":
-                rest = tuple(value for value in values if value is not None)
+                rest = tuple(value for value in reversed(values) if value is not None)
                 arguments[parameter.name] = (
                     Unknown()
                     if None in values or rest_unknown
@@ -658,7 +655,7 @@ class Interpreter:
             phase,
             possible and (caller is None or not caller.possible),
         )
-        key: tuple[object, ...] = (*common, tuple((name, _key(thing)) for name, thing in arguments.items()))
+        key: tuple[object, ...] = (*common, tuple([(name, _key(thing)) for name, thing in arguments.items()]))
         times = self._times.get(common[:2], 0)
         if times >= MAX_ACTIVATIONS_OF_ONE and key not in self._entered:
             unknown = {item.name: Unknown(function.module.at(item.span)) for item in parameters}
@@ -740,6 +737,8 @@ class Interpreter:
             return Literal(expression.value, activation.module.at(expression.span))
         self._depth += 1
         try:
+            if type(expression) is Name:
+                return self.lookup(expression.id, activation, expression.span)
             return _EVALUATING[type(expression)](self, expression, activation)
         finally:
             self._depth -= 1
@@ -747,9 +746,6 @@ class Interpreter:
     def value(self, expression: Expression, activation: Activation) -> Value:
         """As :meth:`evaluate`, as a plain value."""
         return as_value(self.evaluate(expression, activation), activation.module.at(expression.span))
-
-    def _name(self, name: Name, activation: Activation) -> Thing:
-        return self.lookup(name.id, activation, name.span)
 
     def _member(self, member: Member, activation: Activation) -> Thing:
         span = activation.module.at(member.span)
@@ -927,8 +923,12 @@ class Interpreter:
         if assigned is None:
             if imported is not None:
                 return self._imported(module, imported)
-            assigned = ()
-        elif certain and not changes and len(assigned) == 1:
+            given = scope.arguments.get(name)
+            if given is None:
+                return None
+            thing = self._changed(given, changes, name, scope, at, None) if changes else given
+            return several([thing], module.at(module.definition(0).span)) if is_several(thing) else thing
+        if certain and not changes and len(assigned) == 1:
             thing = self._bound(assigned[0], scope)
             return several([thing], module.at(assigned[0].span)) if is_several(thing) else thing
         if changes:
@@ -1368,7 +1368,6 @@ _EVALUATING: dict[type, Callable[[Interpreter, Any, Activation], Thing]] = {
     Format: Interpreter._format,
     Item: Interpreter._item_of,
     Member: Interpreter._member,
-    Name: Interpreter._name,
     Object: Interpreter._object,
     Other: Interpreter._other,
     Placeholder: Interpreter._placeholder,
