@@ -190,8 +190,10 @@ def _removal(source: Source, statement: Statement) -> Edit:
     following = source.lines[span.end_line : span.end_line + 1]
     is_followed = bool(following) and not following[0].strip()
     leaves_blank = is_followed and (not before or before.endswith((":", "{")))
-    end = span.end_line + (2 if leaves_blank else 1)
-    return Edit(Span(source.path, span.line, 1, end, 1), "")
+    end = (span.end_line + (2 if leaves_blank else 1), 1)
+    if end[0] > len(source.lines):
+        end = (len(source.lines), len(source.lines[-1]) + 1)
+    return Edit(Span(source.path, span.line, 1, *end), "")
 
 
 def _last_import(source: Source, module: ModuleIndex, root: str) -> int | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lambdalint.source import Source
 from tests.support import fixes, repaired, write
 
 
@@ -423,3 +424,19 @@ def test_no_fix_of_a_client_that_is_configured(tmp_path: Path) -> None:
             "  const s3 = new AWS.S3();\n  return s3.listBuckets().promise();\n};\n"
         )
         offers_nothing(tmp_path / str(number), "LL411", "app.js", text)
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n    "])
+def test_a_client_at_the_end_of_its_file(tmp_path: Path, end: str) -> None:
+    text = f'import boto3\n\n\ndef handler(event, context):\n    print(event)\n    s3 = boto3.client("s3"){end}'
+    write(tmp_path, {"app.py": text})
+    source = Source("app.py", text)
+    for fix in fixes(tmp_path, "LL411"):
+        assert fix is not None
+        for edit in fix.edits:
+            assert edit.span.end_line <= len(source.lines)
+            assert edit.span.end_column <= len(source.lines[edit.span.end_line - 1]) + 1
+    done = repaired(tmp_path, "LL411", "app.py")[0]
+    assert done.rstrip() == (
+        'import boto3\n\ns3 = boto3.client("s3")\n\n\ndef handler(event, context):\n    print(event)'
+    )
