@@ -305,6 +305,7 @@ class Interpreter:
         self.records: list[CallRecord] = []
         self.reads: list[ReadRecord] = []
         self.activations: list[Activation] = []
+        self._by_function: dict[tuple[str, int], list[Activation]] = {}
         self._modules: dict[str, Activation] = {}
         self._entered: dict[object, Activation] = {}
         self._pending: list[FunctionThing] = []
@@ -329,19 +330,23 @@ class Interpreter:
             return known
         activation = Activation(module, MODULE, None, INIT, {})
         self._modules[module.path] = activation
-        self.activations.append(activation)
+        self._add(activation)
         if self.only_asked:
             return activation
         self._import_modules(activation)
         self._visit_calls(activation)
         for index in self._class_bodies(module, MODULE):
             body = Activation(module, index, activation, INIT, {})
-            self.activations.append(body)
+            self._add(body)
             self._visit_calls(body)
             self._decorate(module, index, body)
         self._decorate(module, MODULE, activation)
         self._note_references(activation)
         return activation
+
+    def _add(self, activation: Activation) -> None:
+        self.activations.append(activation)
+        self._by_function.setdefault((activation.module.path, activation.index), []).append(activation)
 
     def invoke(self, handler: FunctionThing, streams: bool = False) -> Activation:
         """Runs a handler with an event and a context, and with a stream between them if it ``streams``."""
@@ -680,7 +685,7 @@ class Interpreter:
         if len(self._entered) > MAX_ACTIVATIONS:
             activation.walked = True
         else:
-            self.activations.append(activation)
+            self._add(activation)
         return activation
 
     def _named_rest(self, function: FunctionThing, named: dict[str, Thing], is_open: bool) -> Thing:
@@ -918,63 +923,51 @@ class Interpreter:
         key = (scope.index, name, id(at))
         use: _Use | None = module.uses.get(key)
         if use is None:
-            use = module.uses[key] = _use_of(module, scope.index, name, at)
-        _, imported, assigned, certain, changes = use
+            use = module.uses[key] = _Use(module, scope.index, name, at)
+        assigned = use.assigned
         if assigned is None:
-            if imported is not None:
-                return self._imported(module, imported)
+            if use.imported is not None:
+                return self._imported(module, use.imported)
             given = scope.arguments.get(name)
             if given is None:
                 return None
-            thing = self._changed(given, changes, name, scope, at, None) if changes else given
+            thing = self._changed(given, use, scope, None) if use.changes else given
             return several([thing], module.at(module.definition(0).span)) if is_several(thing) else thing
-        if certain and not changes and len(assigned) == 1:
+        if len(assigned) == 1 and use.is_certain and not use.changes:
             thing = self._bound(assigned[0], scope)
             return several([thing], module.at(assigned[0].span)) if is_several(thing) else thing
-        if changes:
-            found = [self._changed(self._bound(item, scope), changes, name, scope, at, item) for item in assigned]
+        if use.changes:
+            found = [self._changed(self._bound(item, scope), use, scope, item) for item in assigned]
         else:
             found = [self._bound(binding, scope) for binding in assigned]
-        if not certain:
-            if imported is not None:
-                found.append(self._imported(module, imported))
+        if not use.is_certain:
+            if use.imported is not None:
+                found.append(self._imported(module, use.imported))
             elif name in scope.arguments:
-                found.append(self._changed(scope.arguments[name], changes, name, scope, at, None))
+                found.append(self._changed(scope.arguments[name], use, scope, None))
         if not found:
-            argument = scope.arguments.get(name)
-            return None if argument is None else self._changed(argument, changes, name, scope, at, None)
+            return None
         if len(found) > 1:
             found = [item for item in found if not (isinstance(item, Literal) and item.value is None)] or found
         if len(found) == 1 and not is_several(found[0]):
             return found[0]
         return several(found, module.at(assigned[0].span if assigned else module.definition(0).span))
 
-    def _changed(
-        self,
-        thing: Thing,
-        changes: Sequence[Change],
-        name: str,
-        scope: Activation,
-        at: Span | None,
-        since: Binding | None,
-    ) -> Thing:
+    def _changed(self, thing: Thing, use: _Use, scope: Activation, since: Binding | None) -> Thing:
         """A list or map with what is put into it before a place, ``since`` it was assigned."""
-        if not changes or not any(isinstance(item, (MapOf, ListOf, Held)) for item in alternatives(thing)):
+        if not use.changes or not any(isinstance(item, (MapOf, ListOf, Held)) for item in alternatives(thing)):
             return thing
-        key = (id(scope), name)
+        key = (id(scope), use.name)
         if key in self._changing:
             self._guesses += 1
             return several([_opened(item) for item in alternatives(thing)], _span_of(thing))
         self._changing.add(key)
         try:
-            for change in changes:
-                made = _is_made(scope.module, change, scope.index, at, since)
-                if made == _NO:
-                    continue
+            for change, is_sure in use.made(scope.module, since):
                 makers = [scope] if change.function == scope.index else self._activations_of(scope.module, change)
                 for maker in makers:
                     thing = several(
-                        [self._change(item, change, change.path, maker, made == _YES) for item in alternatives(thing)],
+                        [self._change(item, change, change.path, maker, is_sure) for item in alternatives(thing)],
                         _span_of(thing),
                     )
             return thing
@@ -982,8 +975,8 @@ class Interpreter:
             self._changing.discard(key)
 
     def _activations_of(self, module: ModuleIndex, change: Change) -> list[Activation]:
-        found = [item for item in self.activations if item.index == change.function and item.module is module]
-        return found[:MAX_ACTIVATIONS_ASKED] or [self._generic(module, change.function)]
+        found = self._by_function.get((module.path, change.function))
+        return found[:MAX_ACTIVATIONS_ASKED] if found else [self._generic(module, change.function)]
 
     def _change(
         self, thing: Thing, change: Change, path: tuple[Expression, ...], maker: Activation, sure: bool
@@ -1081,8 +1074,8 @@ class Interpreter:
 
     def _generic(self, module: ModuleIndex, index: int, receiver: Thing | None = None) -> Activation:
         """An activation of a function of which nothing is known; it is only for evaluating, never walked."""
-        for activation in self.activations:
-            if activation.module is module and activation.index == index and activation.receiver is receiver:
+        for activation in self._by_function.get((module.path, index), ()):
+            if activation.receiver is receiver:
                 return activation
         key = ("generic", module.path, index, id(receiver))
         if key not in self._entered:
@@ -1636,17 +1629,37 @@ def _mentioned(module: ModuleIndex, index: int) -> tuple[tuple[int, ...], tuple[
     return tuple(closures), tuple(top)
 
 
-_Use = tuple[Span | None, Import | None, Sequence[Binding] | None, bool, Sequence[Change]]
-"""What may bind a variable at a place: the place, an import, the assignments that may hold there (None where there is
-none at all), whether one of them certainly does, and what changes a list or map in it. The place is kept so that no
-other one gets its address.
-"""
+class _Use:
+    """What may bind a variable at a place of a function, and what changes a list or map in it.
 
+    ``assigned`` are the assignments that may hold there, None where there is none at all; ``is_certain``: one of them
+    does. The place is kept so that no other one gets its address.
+    """
 
-def _use_of(module: ModuleIndex, function: int, name: str, at: Span | None) -> _Use:
-    bindings = module.bindings.get((function, name))
-    assigned, certain = reaching(module, bindings, function, at) if bindings else (None, False)
-    return at, module.imports.get((function, name)), assigned, certain, module.changes.get((function, name), ())
+    __slots__ = ("_made", "assigned", "at", "changes", "function", "imported", "is_certain", "name")
+
+    def __init__(self, module: ModuleIndex, function: int, name: str, at: Span | None) -> None:
+        self.function = function
+        self.name = name
+        self.at = at
+        self.imported = module.imports.get((function, name))
+        self.changes: Sequence[Change] = module.changes.get((function, name), ())
+        self.assigned: list[Binding] | None = None
+        self.is_certain = False
+        bindings = module.bindings.get((function, name))
+        if bindings:
+            self.assigned, self.is_certain = reaching(module, bindings, function, at)
+        self._made: dict[int, list[tuple[Change, bool]]] | None = None
+
+    def made(self, module: ModuleIndex, since: Binding | None) -> list[tuple[Change, bool]]:
+        """The changes that may be made when the place is reached, ``since`` an assignment; whether they surely are."""
+        if self._made is None:
+            self._made = {}
+        found = self._made.get(id(since))
+        if found is None:
+            told = ((change, _is_made(module, change, self.function, self.at, since)) for change in self.changes)
+            found = self._made[id(since)] = [(change, made == _YES) for change, made in told if made != _NO]
+        return found
 
 
 def reaching(
