@@ -113,12 +113,14 @@ class ModuleIndex:
             if imported.name:
                 self.imports.setdefault((imported.function, imported.name), imported)
         self.children: dict[int, list[int]] = {}
+        self._named: dict[tuple[int, str], int] = {}
         self.classes: dict[int, list[int]] = {}
         self.decorated: dict[int, list[int]] = {}
         """The classes, and the functions with decorators, by the definition that they stand in."""
         for index, definition in enumerate(facts.definitions):
             if index:
                 self.children.setdefault(definition.parent, []).append(index)
+                self._named[definition.parent, definition.name] = index
                 if definition.kind == "class":
                     self.classes.setdefault(definition.parent, []).append(index)
                 elif definition.decorators and definition.kind == "function":
@@ -298,10 +300,7 @@ class ModuleIndex:
 
     def child(self, parent: int, name: str) -> int | None:
         """The last function or class of a name directly within a definition."""
-        for index in reversed(self.children.get(parent, [])):
-            if self.facts.definitions[index].name == name:
-                return index
-        return None
+        return self._named.get((parent, name))
 
     def top(self, name: str) -> int | None:
         """The function or class of a name at module level."""

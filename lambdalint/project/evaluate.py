@@ -1130,6 +1130,8 @@ class Interpreter:
         return self.language.module_attribute(self, module, name, span)
 
     def _bases(self, kind: ClassThing) -> list[ClassThing]:
+        if not kind.definition.bases:
+            return []
         scope = kind.scope or self._modules.get(kind.module.path) or self.start(kind.module)
         found = []
         for base in kind.definition.bases:
@@ -1165,6 +1167,8 @@ class Interpreter:
                 definition = item.module.definition(index)
                 if definition.kind == "class":
                     return ClassThing(item.module, index, scope)
+                if not definition.decorators:
+                    return FunctionThing(item.module, index, scope, receiver)
                 names = {_last_name(decorator) for decorator in definition.decorators}
                 bound: Thing | None = receiver
                 if "staticmethod" in names:

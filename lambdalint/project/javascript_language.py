@@ -53,6 +53,7 @@ from lambdalint.values import (
     Unknown,
     Value,
     concatenate,
+    one_of,
 )
 
 OF_OPERATION = "sdk"
@@ -337,7 +338,7 @@ class JavaScript(Language):
 
     def shown(self, value: Value) -> Value:
         if isinstance(value, OneOf):
-            return OneOf(tuple(self.shown(option) for option in value.options), value.span)
+            return one_of([self.shown(option) for option in value.options], value.span)
         return Unknown(value.span) if isinstance(value, (MapOf, ListOf)) else javascript_values.shown(value)
 
     def value_attribute(self, run: Interpreter, base: Value, name: str, span: Span) -> Thing:

@@ -426,7 +426,7 @@ class Python(Language):
         if isinstance(value, Literal) and not isinstance(value.value, str):
             return Literal(str(value.value), value.span)
         if isinstance(value, OneOf):
-            return OneOf(tuple(self.shown(option) for option in value.options), value.span)
+            return one_of([self.shown(option) for option in value.options], value.span)
         return value
 
     def held_attribute(self, run: Interpreter, base: Held, name: str, span: Span) -> Thing:

@@ -342,8 +342,9 @@ def alternatives(thing: Thing) -> tuple[Thing, ...]:
 
 def several(things: list[Thing], span: Span) -> Thing:
     """One of ``things``; plain values stay a value."""
-    if len(things) == 1 and type(things[0]) not in _SEVERAL:
-        return things[0]
+    if len(things) == 1:
+        only = things[0]
+        return OneOf(only.options, span) if type(only) is OneOf else only
     distinct = {id(option): option for thing in things for option in alternatives(thing)}
     flat = list(distinct.values())
     if len(flat) == 1:
