@@ -10,7 +10,7 @@ from lambdalint.judging import Judged
 from lambdalint.report import Texts
 from lambdalint.source import Span
 from lambdalint.synthesis import Placed
-from lambdalint.templates.document import locate
+from lambdalint.templates.json_document import locate
 
 MAX_OTHERS = 5
 """Places of further functions that a finding names."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as SequenceOf
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from msgspec import Struct
 
@@ -26,6 +26,7 @@ from lambdalint.regex import regex
 from lambdalint.templates.cloudformation import Resource, Template
 from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get
 from lambdalint.templates.intrinsics import IMPORT, export_name
+from lambdalint.templates.json_document import Members, Unread, node_of
 from lambdalint.values import Literal, Ref, literals, options
 
 MAX_WORD = 200
@@ -319,17 +320,43 @@ def _look_into(root: Node, texts: set[str], names: set[str]) -> list[Mapping]:
                 texts.add(node.value)
         elif id(node) not in seen:  # an alias leads to the same node again
             seen.add(id(node))
-            if isinstance(node, Sequence):
+            inner = node.items if isinstance(node, Sequence) else node.pairs
+            if isinstance(inner, Unread) and not inner.is_made:
+                imports.extend(_look_into_unread(inner.raw, texts, names))
+            elif isinstance(node, Sequence):
                 pending.extend(node.items)
-                continue
-            for pair in node.pairs:
-                pending.append(pair.value)
-                if pair.key in _NAME_KEYS and isinstance(pair.value, Scalar):
-                    names.update(_words(str(pair.value.value)))
-                elif pair.key in _PATTERNS:
-                    names.update(_of_pattern(pair.value))
-                elif pair.key == IMPORT:
-                    imports.append(node)
+            else:
+                for pair in node.pairs:
+                    pending.append(pair.value)
+                    if pair.key in _NAME_KEYS and isinstance(pair.value, Scalar):
+                        names.update(_words(str(pair.value.value)))
+                    elif pair.key in _PATTERNS:
+                        names.update(_of_pattern(pair.value))
+                    elif pair.key == IMPORT:
+                        imports.append(node)
+    return imports
+
+
+def _look_into_unread(raw: Any, texts: set[str], names: set[str]) -> list[Mapping]:
+    """As :func:`_look_into`, of what has no nodes so far, and need not have any."""
+    imports: list[Mapping] = []
+    pending = [raw]
+    for item in pending:
+        if type(item) is list:
+            texts.update([value for value in item if type(value) is str])
+            pending.extend([value for value in item if type(value) is not str])
+            continue
+        for key, value in item.items() if type(item) is dict else item if type(item) is Members else ():
+            if type(value) is str:
+                texts.add(value)
+            else:
+                pending.append(value)
+            if key in _NAME_KEYS and not isinstance(value, (dict, list)):
+                names.update(_words(str(value)))
+            elif key in _PATTERNS:
+                names.update(_of_pattern(node_of(value)))
+            elif key == IMPORT:
+                imports.append(cast(Mapping, node_of(item)))
     return imports
 
 

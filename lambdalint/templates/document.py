@@ -1,17 +1,14 @@
 """YAML and JSON documents as located nodes.
 
-YAML goes through PyYAML's C parser with a resolver that does nothing; the few scalar types are told here. JSON goes
-through the standard library, and its places stay symbolic (a JSON pointer) until something is reported there:
-:func:`locate` finds them in the text. Short intrinsic tags (``!Ref x``) become their long form (``{Ref: x}``).
+YAML goes through PyYAML's C parser with a resolver that does nothing; the few scalar types are told here. Short
+intrinsic tags (``!Ref x``) become their long form (``{Ref: x}``). JSON is read by ``json_document.py``.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence as SequenceOf
 from functools import cache
-from json.decoder import py_scanstring, scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 from lambdalint.regex import regex
@@ -37,7 +34,7 @@ class Scalar(Data, frozen=True, tag="scalar"):
 class Sequence(Data, frozen=True, tag="sequence"):
     """A list of nodes."""
 
-    items: tuple[Node, ...]
+    items: SequenceOf[Node]
     span: Span
 
 
@@ -52,7 +49,7 @@ class Pair(Data, frozen=True):
 class Mapping(Data, frozen=True, tag="mapping"):
     """A mapping in the order of the document; of duplicate keys, the last one counts."""
 
-    pairs: tuple[Pair, ...]
+    pairs: SequenceOf[Pair]
     span: Span
 
     def pair(self, key: str) -> Pair | None:
@@ -98,7 +95,7 @@ def scalar_text(node: Node | None) -> str:
     return node.raw if isinstance(node, Scalar) and node.value is not None else ""
 
 
-def items(node: Node | None) -> tuple[Node, ...]:
+def items(node: Node | None) -> SequenceOf[Node]:
     """The items of a sequence; a lone scalar or mapping counts as a sequence of one."""
     if isinstance(node, Sequence):
         return node.items
@@ -112,6 +109,8 @@ def read(source: Source) -> Document:
     """
     if source.text.lstrip()[:1] not in ("{", "[") and not source.path.endswith(".json"):
         return read_yaml(source)
+    from lambdalint.templates.json_document import read_json
+
     document = read_json(source)
     if not document.fatal or source.path.endswith(".json"):
         return document
@@ -148,7 +147,7 @@ _ELSEWHERE_BREAKS = {0: "\ufffd", 0x85: " ", 0x2028: " ", 0x2029: " "}
 _TYPED = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null"))
 _LAST_ALIAS = regex(r"\*[^\s,\[\]{}]+(?=\s*(?:\s#.*)?\Z)")
 
-_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 
 class _Refused(Exception):
@@ -183,8 +182,8 @@ def read_yaml(source: Source) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         begin = error.context_mark
-        first = _point(source, begin.line + 1, begin.column + 1) if begin and begin.line + 1 < line else None
-        problem = Problem(_complaint(error, source, line, column, first), _point(source, line, column), first)
+        first = point(source, begin.line + 1, begin.column + 1) if begin and begin.line + 1 < line else None
+        problem = Problem(_complaint(error, source, line, column, first), point(source, line, column), first)
         return Document(tuple(composer.finished), (problem,), fatal=True)
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0)
@@ -194,13 +193,13 @@ def read_yaml(source: Source) -> Document:
             position = len(text.encode()[:position].decode("utf-8", "ignore"))
         line, column = source.position(position)
         reason = str(getattr(error, "reason", "") or error).partition("\n")[0]
-        return Document((), (Problem(reason, _point(source, line, column)),), fatal=True)
+        return Document((), (Problem(reason, point(source, line, column)),), fatal=True)
     except _Refused as refused:
-        return _hopeless(source, refused.reason, refused.line, refused.column)
+        return hopeless(source, refused.reason, refused.line, refused.column)
     except RecursionError:
-        return _hopeless(source, _TOO_DEEP)
+        return hopeless(source, TOO_DEEP)
     except UnicodeError as error:
-        return _hopeless(source, f"not text: {error}")
+        return hopeless(source, f"not text: {error}")
     return Document(tuple(roots), tuple(composer.problems))
 
 
@@ -215,8 +214,9 @@ def _complaint(error: Any, source: Source, line: int, column: int, first: Span |
     return " ".join(said) or "not valid YAML"
 
 
-def _hopeless(source: Source, reason: str, line: int = 1, column: int = 1) -> Document:
-    return Document((), (Problem(reason, _point(source, line, column)),), fatal=True)
+def hopeless(source: Source, reason: str, line: int = 1, column: int = 1) -> Document:
+    """What is told of a source that can't be read at all."""
+    return Document((), (Problem(reason, point(source, line, column)),), fatal=True)
 
 
 @cache
@@ -277,12 +277,13 @@ def _check_depth(text: str) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 mark = event.start_mark
-                raise _Refused(_TOO_DEEP, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
+                raise _Refused(TOO_DEEP, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             depth -= 1
 
 
-def _point(source: Source, line: int, column: int) -> Span:
+def point(source: Source, line: int, column: int) -> Span:
+    """A line and column, or what of the source is nearest to it."""
     line = min(max(line, 1), len(source.lines))
     column = min(max(column, 1), len(source.lines[line - 1]) + 1)
     return Span(source.path, line, column, line, column)
@@ -312,7 +313,7 @@ class _Composer:
         if known is not None:
             return known[1], known[2]
         if depth > MAX_DEPTH or id(node) in self._open:
-            reason = _TOO_DEEP if depth > MAX_DEPTH else "an alias refers to what it stands in"
+            reason = TOO_DEEP if depth > MAX_DEPTH else "an alias refers to what it stands in"
             raise _Refused(reason, node.start_mark.line + 1, node.start_mark.column + 1)
         kind = node.id
         tag = node.tag
@@ -420,172 +421,3 @@ class _Composer:
         if isinstance(node, Scalar):
             node = Scalar(node.raw, node.raw, node.span, node.block)
         return Mapping((Pair(key, node.span, node),), node.span)
-
-
-# --- JSON -------------------------------------------------------------------------------------------------------
-
-
-class _Pairs(list):  # type: ignore[type-arg]
-    """The members of a JSON object, duplicates included."""
-
-
-_ESCAPE = regex(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
-)
-
-
-_LONE = regex("[\\ud800-\\udfff]")
-
-
-def _without_lone_surrogates(text: str) -> str:
-    """JSON in which each string can be written as UTF-8: half a character becomes the replacement character."""
-    if "\\ud" not in text and "\\uD" not in text:
-        return text
-    return _ESCAPE.sub(lambda match: "\\ufffd" if match.group("lone") else match.group(), text)
-
-
-def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) < MAX_DIGITS else digits
-
-
-def read_json(source: Source) -> Document:
-    """The JSON document of a source. Never raises."""
-    path = source.path
-    problems: list[Problem] = []
-    try:
-        data = json.loads(
-            _without_lone_surrogates(source.text), object_pairs_hook=_Pairs, parse_int=_integer, parse_constant=str
-        )
-    except json.JSONDecodeError as error:
-        problem = Problem(error.msg, _point(source, *source.position(min(error.pos, len(source.text)))))
-        return Document((), (problem,), fatal=True)
-    except RecursionError:
-        return _hopeless(source, _TOO_DEEP, *_first_too_deep(source))
-    except ValueError as error:
-        return _hopeless(source, str(error))
-
-    def convert(item: Any, pointer: str, depth: int) -> Node:
-        span = Span(path, 0, 0, 0, 0, pointer)
-        if type(item) is str:
-            return Scalar(item, item, span)
-        if type(item) is _Pairs:
-            if depth > MAX_DEPTH:
-                raise RecursionError
-            last = {key: index for index, (key, _) in enumerate(item)}
-            seen: dict[str, Span] = {}
-            pairs: list[Pair] = []
-            if len(last) == len(item):
-                for key, value in item:
-                    step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-                    key_span = Span(path, 0, 0, 0, 0, "#" + step)
-                    pairs.append(Pair(key, key_span, convert(value, step, depth + 1)))
-                return Mapping(tuple(pairs), span)
-            for index, (key, value) in enumerate(item):
-                step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-                if last[key] != index:
-                    step += f"{_NTH}{index}"
-                key_span = Span(path, 0, 0, 0, 0, "#" + step)
-                if key in seen:
-                    problems.append(Problem(f"duplicate key {key!r}", key_span, seen[key]))
-                seen.setdefault(key, key_span)
-                pairs.append(Pair(key, key_span, convert(value, step, depth + 1)))
-            return Mapping(tuple(pairs), span)
-        if type(item) is list:
-            if depth > MAX_DEPTH:
-                raise RecursionError
-            children = [convert(child, f"{pointer}/{index}", depth + 1) for index, child in enumerate(item)]
-            return Sequence(tuple(children), span)
-        raw = "" if item is None else str(item).lower() if type(item) is bool else str(item)
-        return Scalar(item, raw, span)
-
-    try:
-        root = convert(data, "", 0)
-    except RecursionError:
-        return _hopeless(source, _TOO_DEEP, *_first_too_deep(source))
-    return Document((root,), tuple(problems))
-
-
-_BRACKETS = regex(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-
-
-def _first_too_deep(source: Source) -> tuple[int, int]:
-    """Where JSON nests deeper than is read."""
-    depth = 0
-    for match in _BRACKETS.finditer(source.text):
-        bracket = match.group()
-        if bracket in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                return source.position(match.start())
-        elif bracket in "]}":
-            depth -= 1
-    return 1, 1
-
-
-_NTH = "~@"
-"""In a pointer, after a key that a later one of its name overrides: which member of the object it is."""
-_SPACE = regex(r"[ \t\n\r]*")
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
-
-
-def locate(source: Source, pointer: str) -> Span:
-    """The place of a JSON pointer in the text of its source; with ``#`` before it, of the key that it ends with.
-
-    The whole text is the answer where the pointer leads nowhere.
-    """
-    text = source.text
-    wants_key = pointer.startswith("#")
-    steps = [step.partition(_NTH) for step in pointer.removeprefix("#").split("/")[1:]]
-    try:
-        start = _skip(text, 0)
-        key_place = (start, start)
-        for step, _, nth in steps:
-            found = None
-            wanted = step.replace("~1", "/").replace("~0", "~")
-            for index, (key, key_start, key_end, value_start) in enumerate(_members(text, start)):
-                if key == wanted and (not nth or index == int(nth)):
-                    found = (key_start, key_end, value_start)
-            if found is None:
-                return source.span(0, len(text))
-            key_place, start = found[:2], found[2]
-        if wants_key:
-            return source.span(*key_place)
-        return source.span(start, _end(text, start))
-    except (ValueError, IndexError, RecursionError):
-        return source.span(0, len(text))
-
-
-def _skip(text: str, position: int) -> int:
-    match = _SPACE.match(text, position)
-    return match.end() if match else position
-
-
-def _end(text: str, position: int) -> int:
-    return _DECODER.raw_decode(text, position)[1]
-
-
-def _string(text: str, position: int) -> tuple[str, int]:
-    value, end = (scanstring or py_scanstring)(text, position + 1, True)
-    return _LONE.sub("\ufffd", value), int(end)
-
-
-def _members(text: str, position: int) -> Iterator[tuple[str, int, int, int]]:
-    """Key, its place, and where its value begins, for each member of the object or list at a position."""
-    if text[position] == "[":
-        position = _skip(text, position + 1)
-        index = 0
-        while text[position] != "]":
-            yield str(index), position, position, position
-            position = _skip(text, _end(text, position))
-            if text[position] == ",":
-                position = _skip(text, position + 1)
-            index += 1
-    elif text[position] == "{":
-        position = _skip(text, position + 1)
-        while text[position] != "}":
-            key, key_end = _string(text, position)
-            value = _skip(text, _skip(text, key_end) + 1)
-            yield key, position, key_end, value
-            position = _skip(text, _end(text, value))
-            if text[position] == ",":
-                position = _skip(text, position + 1)

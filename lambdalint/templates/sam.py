@@ -61,7 +61,7 @@ def merge(shared: Node, own: Node) -> Node:
         pairs.extend(pair for pair in own.pairs if pair.key not in known)
         return Mapping(tuple(pairs), own.span)
     if isinstance(shared, Sequence) and isinstance(own, Sequence):
-        return Sequence(shared.items + own.items, own.span)
+        return Sequence((*shared.items, *own.items), own.span)
     return own
 
 
