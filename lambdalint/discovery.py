@@ -301,19 +301,17 @@ def discover(
                 if count > MAX_FILES:
                     complete = False
                     break
-                if suffix in _PROGRAM_SUFFIXES and name not in vendored and not ignores.ignored(path, False):
-                    programs.append(path)
-                elif name == "cdk.json" and not ignores.ignored(path, False):
-                    apps.append(folder)
+                is_program = suffix in _PROGRAM_SUFFIXES and name not in vendored
                 may_be = suffix in _TEMPLATE_SUFFIXES or (path in named and suffix not in _CODE_SUFFIXES)
-                if may_be and not ignores.ignored(path, False):
+                if not (is_program or may_be) or ignores.ignored(path, False):
+                    continue
+                if is_program:
+                    programs.append(path)
+                elif name == "cdk.json":
+                    apps.append(folder)
+                if may_be:
                     templates.append(path)
-                elif (
-                    suffix in _CODE_SUFFIXES
-                    and not name.endswith(_NO_CODE_ENDS)
-                    and name not in vendored
-                    and not ignores.ignored(path, False)
-                ):
+                elif suffix in _CODE_SUFFIXES and not name.endswith(_NO_CODE_ENDS):
                     code.append(path)
             elif suffix in _READ_SUFFIXES and not name.startswith(".#") and not ignores.ignored(path, False):
                 if not _is_link_to_folder(entry):
@@ -494,6 +492,7 @@ class _Ignores:
         self._named = frozenset(name for name in named if os.path.isdir(os.path.join(root, name)))
         self._on_the_way = {way for name in self._named for way in (name, *_folders_above(name))}
         self._freed: dict[str, bool] = {}
+        self._covered: dict[str, bool] = {}
         self._specs: dict[str, Patterns] = {}
         self.files: list[str] = []
         """The ``.gitignore`` files that were read."""
@@ -532,11 +531,19 @@ class _Ignores:
 
     def covers(self, path: str) -> bool:
         """Whether a path or a folder above it is left out, as a file or as a folder."""
-        parts = path.split("/")
-        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
-        if any(part in _SKIPPED_FOLDERS for part in parts) or any(self.ignored(folder, True) for folder in above):
+        folder, _, name = path.rpartition("/")
+        if name in _SKIPPED_FOLDERS or (folder and self._covers_folder(folder)):
             return True
         return self.ignored(path, False) or self.ignored(path, True)
+
+    def _covers_folder(self, folder: str) -> bool:
+        """As :meth:`covers`, of a folder."""
+        known = self._covered.get(folder)
+        if known is None:
+            above, _, name = folder.rpartition("/")
+            known = name in _SKIPPED_FOLDERS or (bool(above) and self._covers_folder(above))
+            known = self._covered[folder] = known or self.ignored(folder, True)
+        return known
 
     def ignored(self, path: str, is_folder: bool) -> bool:
         """Whether a path is left out; the folders above it are not."""
@@ -545,6 +552,8 @@ class _Ignores:
             return True
         if (not self._specs and not self._above) or path in self._on_the_way:
             return False
+        if not self._named:
+            return self._matches(path, shown, "")
         freed = next((folder for folder in _folders_above(path) if self._is_freed(folder)), "")
         return self._matches(path, shown, freed)
 
