@@ -119,6 +119,8 @@ class Synthesis:
     def move(self, item: Finding) -> Placed:
         """A finding at the line of the app that made what it is about, where that can be told."""
         origin = item.span
+        if not self.assemblies:
+            return Placed(item, origin, (), item.function, item.message)
         related = tuple(Related((*self._places_of(part.span), part.span)[0], part.label) for part in item.related)
         place, *callers = (*self._places_of(origin), origin)
         if place != origin:
