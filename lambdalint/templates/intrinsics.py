@@ -89,13 +89,12 @@ class Evaluator:
             if pair.key.startswith("Fn::"):
                 function = _FUNCTIONS.get(pair.key)
                 return function(self, pair.value, node.span, depth + 1) if function else Unknown(node.span)
-        unsure = any(pair.key.startswith("Fn::") for pair in node.pairs)
-        entries = tuple(
+        entries = [
             Entry(pair.key, self.value(pair.value, depth + 1), pair.key_span)
             for pair in node.pairs
             if not pair.key.startswith("Fn::")
-        )
-        return MapOf(entries, node.span, unsure)
+        ]
+        return MapOf(tuple(entries), node.span, len(entries) < len(node.pairs))
 
     def reference(self, name: str, span: Span) -> Value:
         """What ``Ref`` gives for a name."""
