@@ -10,7 +10,7 @@ from lambdalint.judging import Judged
 from lambdalint.report import Texts
 from lambdalint.source import Span
 from lambdalint.synthesis import Placed
-from lambdalint.templates.json_document import locate
+from lambdalint.templates.document import locate
 
 MAX_OTHERS = 5
 """Places of further functions that a finding names."""
@@ -33,16 +33,25 @@ def once_a_place(found: Iterable[Judged]) -> list[Merged]:
     Findings that CDK constructs brought to one place from several ones stay apart unless they say the same of different
     functions, as where functions are made in a loop.
     """
-    groups: dict[tuple[str, Span, str | None], list[_Alike]] = {}
+    places: dict[tuple[str, Span, str | None], list[Placed]] = {}
     for item, silenced in found:
-        key = (item.finding.code, item.finding.span, silenced)
-        alike = groups.setdefault(key, [])
-        group = next((group for group in alike if group.takes(item)), None)
+        places.setdefault((item.finding.code, item.finding.span, silenced), []).append(item)
+    return [merged for (_, _, silenced), items in places.items() for merged in _merged(items, silenced)]
+
+
+def _merged(items: list[Placed], silenced: str | None) -> list[Merged]:
+    """What is reported of the findings of a rule at one place."""
+    if len(items) == 1:
+        only = items[0]
+        return [Merged(only.finding, tuple({only.finding.span.path: None, only.origin.path: None}), silenced)]
+    groups: list[_Alike] = []
+    for item in items:
+        group = next((group for group in groups if group.takes(item)), None)
         if group is None:
             group = _Alike()
-            alike.append(group)
+            groups.append(group)
         group.add(item)
-    return [group.merged(key[2]) for key, alike in groups.items() for group in alike]
+    return [group.merged(silenced) for group in groups]
 
 
 class _Alike:

@@ -24,7 +24,7 @@ from lambdalint.regex import regex
 from lambdalint.rule import Rule
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource, elements
-from lambdalint.templates.json_document import locate
+from lambdalint.templates.document import locate
 from lambdalint.values import Literal, MapOf, Value, options, text
 
 _IGNORE = regex(

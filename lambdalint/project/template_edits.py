@@ -15,8 +15,7 @@ from lambdalint.project.model import Function, Project
 from lambdalint.regex import regex
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource
-from lambdalint.templates.document import Mapping, get, plain_scalar
-from lambdalint.templates.json_document import locate
+from lambdalint.templates.document import Mapping, get, locate, plain_scalar
 from lambdalint.values import Literal, options
 
 _PLAIN = regex(r"[A-Za-z0-9_./](?:[\w./@+=~:-]*[\w./@+=~-])?")

@@ -24,9 +24,8 @@ from lambdalint.project.tree import Tree
 from lambdalint.project.versions import ALIAS, VERSION
 from lambdalint.regex import regex
 from lambdalint.templates.cloudformation import Resource, Template
-from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get
+from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, Unread, get
 from lambdalint.templates.intrinsics import IMPORT, export_name
-from lambdalint.templates.json_document import Members, Unread, node_of
 from lambdalint.values import Literal, Ref, literals, options
 
 MAX_WORD = 200
@@ -339,6 +338,8 @@ def _look_into(root: Node, texts: set[str], names: set[str]) -> list[Mapping]:
 
 def _look_into_unread(raw: Any, texts: set[str], names: set[str]) -> list[Mapping]:
     """As :func:`_look_into`, of what has no nodes so far, and need not have any."""
+    from lambdalint.templates.json_document import Members, node_of  # only where there is JSON
+
     imports: list[Mapping] = []
     pending = [raw]
     for item in pending:

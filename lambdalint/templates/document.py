@@ -70,6 +70,16 @@ class Mapping(Data, frozen=True, tag="mapping"):
 Node = Scalar | Sequence | Mapping
 
 
+class Unread:
+    """Pairs or items that are made when something asks for them. ``raw`` is what the JSON parser gave of them."""
+
+    __slots__ = ("is_made", "raw")
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+        self.is_made = False
+
+
 class Document(Data, frozen=True):
     """What one file holds: the roots of its documents, and what is wrong with it.
 
@@ -109,13 +119,23 @@ def read(source: Source) -> Document:
     """
     if source.text.lstrip()[:1] not in ("{", "[") and not source.path.endswith(".json"):
         return read_yaml(source)
-    from lambdalint.templates.json_document import read_json
+    from lambdalint.templates.json_document import read_json  # only where there is JSON
 
     document = read_json(source)
     if not document.fatal or source.path.endswith(".json"):
         return document
     other = read_yaml(source)
     return document if other.fatal and other.problems[0].span.before(document.problems[0].span) else other
+
+
+def locate(source: Source, pointer: str) -> Span:
+    """The place of a JSON pointer in the text of its source; with ``#`` before it, of the key that it ends with.
+
+    The whole text is the answer where the pointer leads nowhere.
+    """
+    from lambdalint.templates import json_document  # only where there is JSON
+
+    return json_document.locate(source, pointer)
 
 
 # --- YAML -------------------------------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ from msgspec import Struct, structs
 
 from lambdalint.source import Source, Span
 from lambdalint.templates.cloudformation import Resource
-from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get
-from lambdalint.templates.json_document import locate
+from lambdalint.templates.document import Mapping, Node, Scalar, Sequence, get, locate
 
 Placer = Callable[[int, int, int, int], Span]
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Sequence as SequenceOf
 from json.decoder import py_scanstring, scanstring  # type: ignore[attr-defined]
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from lambdalint.regex import regex
 from lambdalint.source import Problem, Source, Span
@@ -26,6 +26,7 @@ from lambdalint.templates.document import (
     Pair,
     Scalar,
     Sequence,
+    Unread,
     hopeless,
     point,
 )
@@ -159,29 +160,25 @@ def _below(pointer: str, key: str) -> str:
     return f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
 
 
-class Unread(SequenceOf[Made], Generic[Made]):
-    """What is in an object or list; it is made when it is asked for. ``raw`` is what the parser gave of it."""
+class _Inner(Unread, SequenceOf[Made]):
+    """What is in an object or a list."""
 
-    __slots__ = ("_made", "_maker", "_pointer", "raw")
+    __slots__ = ("_made", "_maker", "_pointer")
 
     def __init__(self, maker: _Maker, raw: Any, pointer: str) -> None:
-        self.raw = raw
+        super().__init__(raw)
         self._maker = maker
         self._pointer = pointer
-        self._made: tuple[Made, ...] | None = None
+        self._made: tuple[Made, ...] = ()
 
     def _make(self) -> tuple[Made, ...]:
         raise NotImplementedError
 
     @property
-    def is_made(self) -> bool:
-        """Whether something has asked for it."""
-        return self._made is not None
-
-    @property
     def _all(self) -> tuple[Made, ...]:
-        if self._made is None:
+        if not self.is_made:
             self._made = self._make()
+            self.is_made = True
         return self._made
 
     def __len__(self) -> int:
@@ -203,20 +200,20 @@ class Unread(SequenceOf[Made], Generic[Made]):
         return self._all[index]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, (Unread, tuple)) and self._all == tuple(other)
+        return isinstance(other, (_Inner, tuple)) and self._all == tuple(other)
 
     def __hash__(self) -> int:
         return hash(self._all)
 
 
-class _Pairs(Unread[Pair]):
+class _Pairs(_Inner[Pair]):
     __slots__ = ()
 
     def _make(self) -> tuple[Pair, ...]:
         return self._maker.pairs(self.raw, self._pointer)
 
 
-class _Items(Unread[Node]):
+class _Items(_Inner[Node]):
     __slots__ = ()
 
     def _make(self) -> tuple[Node, ...]:
@@ -247,10 +244,7 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
 
 def locate(source: Source, pointer: str) -> Span:
-    """The place of a JSON pointer in the text of its source; with ``#`` before it, of the key that it ends with.
-
-    The whole text is the answer where the pointer leads nowhere.
-    """
+    """As :func:`lambdalint.templates.document.locate`."""
     text = source.text
     wants_key = pointer.startswith("#")
     steps = [step.partition(_NTH) for step in pointer.removeprefix("#").split("/")[1:]]

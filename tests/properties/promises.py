@@ -23,8 +23,8 @@ from lambdalint.settings import Settings, SettingsError, from_text
 from lambdalint.source import Source, Span, Undecodable, decode
 from lambdalint.suppression import Suppressions
 from lambdalint.templates.cloudformation import templates_in
-from lambdalint.templates.document import read, read_yaml
-from lambdalint.templates.json_document import locate, read_json
+from lambdalint.templates.document import locate, read, read_yaml
+from lambdalint.templates.json_document import read_json
 
 DAY = date(2026, 11, 22)
 

@@ -8,10 +8,10 @@ import pytest
 
 from lambdalint.source import Source, Span, decode
 from lambdalint.templates.cloudformation import templates_in
-from lambdalint.templates.document import Document, Mapping, Node, Scalar, Sequence, get, read
+from lambdalint.templates.document import Document, Mapping, Node, Scalar, Sequence, get, locate, read
 from lambdalint.templates.events import triggers_of
 from lambdalint.templates.inline import inline_code
-from lambdalint.templates.json_document import locate, read_json
+from lambdalint.templates.json_document import read_json
 
 RICH = """\
 # orders — über
