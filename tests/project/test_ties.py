@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from lambdalint.parts import parts_of
+from lambdalint.project.ties import _look_into
 from lambdalint.reading import Reading
 from lambdalint.settings import Settings
+from lambdalint.source import Source
+from lambdalint.templates.document import read_yaml
+from lambdalint.templates.json_document import read_json
 from tests.support import write
 
 HEAD = 'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n'
@@ -151,3 +155,21 @@ def test_versions_that_can_not_be_told_count_everywhere(tmp_path: Path) -> None:
         ("one/template.yaml",): True,
         ("other/template.yaml",): False,
     }
+
+
+@pytest.mark.parametrize("is_made", [False, True])
+def test_json_tells_the_same_with_and_without_nodes(is_made: bool) -> None:
+    text = """{"Resources": {"Rule": {"Type": "AWS::Events::Rule", "Properties":
+      {"EventPattern": {"source": ["shop.orders"]},
+      "EventBusName": "arn:aws:events:eu-west-1:123456789012:event-bus/shop", "Name": 7, "Targets": [["deep", {"Arn":
+      {"Fn::ImportValue": "Orders"}}], null, true]}}, "Twice": {"BucketName": "first", "BucketName": "second"}}}"""
+    root = read_json(Source("t.json", text)).roots[0]
+    if is_made:
+        hash(root)  # which asks for everything
+    found: list[object] = []
+    for node in (root, read_yaml(Source("t.yaml", text)).roots[0]):
+        texts: set[str] = set()
+        names: set[str] = set()
+        imports = _look_into(node, texts, names)
+        found.append((texts, names, [item.pairs[0].key for item in imports]))
+    assert found[0] == found[1]
