@@ -394,14 +394,11 @@ class Interpreter:
         while self._pending and len(self.activations) < MAX_ACTIVATIONS:
             function = self._pending.pop()
             key = (function.module.path, function.index)
-            if key in seen or key in self._referenced_and_walked():
+            if key in seen or any(item.walked for item in self._by_function.get(key, ())):
                 continue
             seen.add(key)
             activation = self.enter(function, [], {}, None, INVOKE, possible=True)
             self._walk(activation)
-
-    def _referenced_and_walked(self) -> set[tuple[str, int]]:
-        return {(item.module.path, item.index) for item in self.activations if item.index != MODULE and item.walked}
 
     def _class_bodies(self, module: ModuleIndex, parent: int) -> Iterator[int]:
         for index in module.classes.get(parent, ()):

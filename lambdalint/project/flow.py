@@ -584,13 +584,12 @@ _STREAM_WORDS = frozenset(("eventName", "INSERT", "MODIFY", "REMOVE"))
 
 def _looks_at_records(handler: Handler) -> bool:
     """Whether a handler's code asks for the kind of change, or decides anything at all while it runs."""
-    if any(module.told(_has_stream_words) for module in handler.modules):
-        return True
-    return any(
+    decides = any(
         activation.index in activation.module.told(_branching)
         for activation in handler.run.activations
         if activation.phase == INVOKE
     )
+    return decides or any(module.told(_has_stream_words) for module in handler.modules)
 
 
 def _has_stream_words(module: ModuleIndex) -> bool:

@@ -113,10 +113,11 @@ def _is_reached(handler: Handler, module: ModuleIndex, function: int) -> bool:
 
 def is_conditional(module: ModuleIndex, item: Import | Export) -> bool:
     """Whether something only happens under a condition, or where a failure is caught."""
-    return any(
+    blocks = module.told(_conditional_blocks).get(item.function)
+    return blocks is not None and any(
         (block.span.line, block.span.column) <= (item.span.line, item.span.column)
         and (item.span.end_line, item.span.end_column) <= (block.span.end_line, block.span.end_column)
-        for block in module.told(_conditional_blocks).get(item.function, ())
+        for block in blocks
     )
 
 
