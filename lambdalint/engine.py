@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from lambdalint import discovery, watch
 from lambdalint.clock import Clock
 from lambdalint.finding import Finding
@@ -212,7 +214,7 @@ def _summed(crashes: Iterable[Crash]) -> tuple[Crash, ...]:
     for item in crashes:
         key = (item.part, "" if item.part.startswith("rule ") else item.subject)
         known = found.get(key)
-        found[key] = item if known is None else known._replace(times=known.times + item.times)
+        found[key] = item if known is None else replace(known, times=known.times + item.times)
     return tuple(found.values())
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from time import perf_counter
-from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.finding import Finding, change
 from lambdalint.project.model import (
@@ -38,7 +38,7 @@ MAX_SECONDS = 30.0
 """After this time a rule that is asked about one thing is ended, and asked about nothing more."""
 
 
-class Standard(NamedTuple):
+class Standard(Struct, frozen=True):
     """What all parts of a project are judged by. ``every`` are all rules that there are, ``rules`` those that run."""
 
     every: tuple[Rule, ...]
@@ -48,7 +48,7 @@ class Standard(NamedTuple):
     ignores: bool
 
 
-class Judged(NamedTuple):
+class Judged(Struct, frozen=True, array_like=True):
     """A finding, and why its owner has silenced it: None where nobody has, empty where no reason is given."""
 
     placed: Placed
@@ -214,7 +214,7 @@ def judge(
                 limit = MAX_SECONDS
             except Exception:
                 failed = (
-                    failed._replace(times=failed.times + 1) if failed is not None else crash(part, _describe(subject))
+                    replace(failed, times=failed.times + 1) if failed is not None else crash(part, _describe(subject))
                 )
             spent += perf_counter() - begun
             yield from found

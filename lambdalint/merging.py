@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from lambdalint.finding import Edit, Finding, Fix, Related, change
 from lambdalint.judging import Judged
@@ -16,7 +17,7 @@ MAX_OTHERS = 5
 """Places of further functions that a finding names."""
 
 
-class Merged(NamedTuple):
+class Merged(Struct, frozen=True):
     """What is reported at one place: the finding, the places it comes from, and why its owner has silenced it.
 
     ``silenced`` is None where nobody has, and empty where no reason is given.
@@ -34,8 +35,9 @@ def once_a_place(found: Iterable[Judged]) -> list[Merged]:
     functions, as where functions are made in a loop.
     """
     places: dict[tuple[str, Span, str | None], list[Placed]] = {}
-    for item, silenced in found:
-        places.setdefault((item.finding.code, item.finding.span, silenced), []).append(item)
+    for item in found:
+        finding = item.placed.finding
+        places.setdefault((finding.code, finding.span, item.silenced), []).append(item.placed)
     return [merged for (_, _, silenced), items in places.items() for merged in _merged(items, silenced)]
 
 

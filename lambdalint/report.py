@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -32,7 +32,7 @@ class Slow(Struct, frozen=True):
     seconds: float
 
 
-class Crash(NamedTuple):
+class Crash(Struct, frozen=True):
     """A rule or reader that failed: its name, the first thing it failed on, what happened, and how many there were."""
 
     part: str

@@ -11,9 +11,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as SequenceOf
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lambdalint.project.assemblies import Synthesised
 from lambdalint.project.codebase import Codebase
@@ -120,7 +121,7 @@ def _declared(template: Template) -> Iterator[str]:
                 yield from _words(str(option.value))
 
 
-class CodeFile(NamedTuple):
+class CodeFile(Struct, frozen=True):
     """A code file of a project: which of the words that were asked for it has, and whether it may hold a handler."""
 
     path: str
@@ -128,7 +129,7 @@ class CodeFile(NamedTuple):
     words: frozenset[str]
 
 
-class Grouping(NamedTuple):
+class Grouping(Struct, frozen=True):
     """Which templates belong together: ``groups`` of indexes; ``unnamed`` are the files that may hold a handler which
     no template names, for each group; ``rest`` are those that belong to none. ``shared`` are the code files that more
     than one group may load.
@@ -180,7 +181,7 @@ def grouped(
     if names and union.count > 1:
         _join_by_code(union, files, owner, names, loose)
     shared = frozenset(path for path in code if owner.nearest(path) is None)
-    return _grouping(union, files, owner)._replace(shared=shared)
+    return replace(_grouping(union, files, owner), shared=shared)
 
 
 def _grouping(union: _Union, files: list[CodeFile], owner: _Owners) -> Grouping:
