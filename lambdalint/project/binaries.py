@@ -7,7 +7,6 @@ opened.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -25,10 +24,14 @@ MAX_OPENED = 1_500
 MAX_OPENED_PACKED = 300
 """Members of an archive that are opened at most: each is found and unpacked from its beginning."""
 
-_LIBRARY = regex(r"\.(so(\.\d+)*|node|pyd|dylib|dll)\Z", re.IGNORECASE)
-_NATIVE = regex(r"\.(so(\.\d+)*|node|pyd|dylib|dll|exe|a|o|jar|whl|wasm)\Z", re.IGNORECASE)
+_LIBRARY = (".so", ".node", ".pyd", ".dylib", ".dll")
+_NATIVE = (*_LIBRARY, ".exe", ".a", ".o", ".jar", ".whl", ".wasm")
+_VERSIONED = regex(r"\.so(\.\d+)+\Z")
 _PROGRAM = regex(r"bootstrap\Z|extensions/[^/]+\Z|bin/.+")
-_SCRIPT = regex(r"\.(py|[cm]?[jt]s|sh|rb|json|ya?ml|txt|md|toml|cfg|ini|pem|html|css|xml|sql)\Z", re.IGNORECASE)
+_SCRIPT = (
+    *(".py", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".sh", ".rb", ".sql", ".html", ".css"),
+    *(".json", ".yaml", ".yml", ".txt", ".md", ".toml", ".cfg", ".ini", ".pem", ".xml"),
+)
 _LEAST = 20
 """Bytes of the shortest header that tells a machine."""
 
@@ -73,7 +76,7 @@ class Binaries:
         return self._native[key]
 
     def _has_native(self, package: Package) -> bool:
-        if any(_NATIVE.search(file.path) for file in package.files):
+        if any(_ends(file.path, _NATIVE) for file in package.files):
             return True
         programs = [file.path for file in package.files if _may_be_program(file)]
         if len(programs) > MAX_OPENED_PACKED:
@@ -94,14 +97,20 @@ class Binaries:
         return tuple(found)
 
 
+def _ends(path: str, suffixes: tuple[str, ...]) -> bool:
+    """Whether a file is called like a library, with a version or without, or with another of some suffixes."""
+    path = path.lower()
+    return path.endswith(suffixes) or (".so." in path and _VERSIONED.search(path) is not None)
+
+
 def _is_looked_at(file: Packed) -> bool:
     if file.size < _LEAST or ".dSYM/" in file.path:
         return False
-    if _LIBRARY.search(file.path):
+    if _ends(file.path, _LIBRARY):
         return True
     return _may_be_program(file) and _PROGRAM.match(file.path) is not None
 
 
 def _may_be_program(file: Packed) -> bool:
     name = posixpath.basename(file.path)
-    return file.size >= _LEAST and ("." not in name or (file.executable and not _SCRIPT.search(name)))
+    return file.size >= _LEAST and ("." not in name or (file.executable and not name.lower().endswith(_SCRIPT)))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from msgspec import Struct
 
 from lambdalint.aws.layers import FOLDER, SEARCHED
+from lambdalint.naming import Names
 from lambdalint.project.architectures import runtimes
 from lambdalint.project.model import Function, Layer
 from lambdalint.project.paths import is_fragment
 from lambdalint.regex import regex
 from lambdalint.values import strings
 
-_MODULES = {
-    "python": regex(r".*\.py\Z"),
-    "nodejs": regex(r".*\.[cm]?js\Z"),
-}
-_CONFIGURATION = regex(
-    r"(.*/)?((setup|conftest|noxfile|tasks)\.py|.*\.config\.[cm]?js|\.eslintrc.*|gulpfile.*|gruntfile.*)\Z",
-    re.IGNORECASE,
+_MODULES = {"python": (".py",), "nodejs": (".js", ".cjs", ".mjs")}
+_CONFIGURATION = Names(
+    whole=("setup.py", "conftest.py", "noxfile.py", "tasks.py"),
+    ends=(".config.js", ".config.cjs", ".config.mjs"),
+    pairs={(".eslintrc", "gulpfile", "gruntfile"): ("",)},
 )
 _VERSION = {"python": regex(r"python(\d+\.\d+)"), "nodejs": regex(r"nodejs(\d+)")}
 _PATHS = frozenset(("PYTHONPATH", "NODE_PATH", "PATH", "LD_LIBRARY_PATH"))
@@ -72,7 +70,9 @@ def _misplaced_for(function: Function, paths: list[str]) -> Misplaced | None:
         return None
     matches = [_VERSION[language].match(name) for name in names]
     versions = {match.group(1) for match in matches if match is not None}
-    modules = [path for path in paths if _MODULES[language].match(path) and not _CONFIGURATION.match(path)]
+    modules = [
+        path for path in paths if path.endswith(_MODULES[language]) and not _CONFIGURATION.fit(posixpath.basename(path))
+    ]
     only_for = ""
     for path in paths:
         match = SEARCHED[language].match(path)

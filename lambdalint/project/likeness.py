@@ -11,8 +11,18 @@ from lambdalint.regex import regex
 USUAL_NAMES = frozenset(("handler", "lambda_handler"))
 USUAL_NODE_NAMES = frozenset(("handler", "lambdaHandler", "lambda_handler"))
 
-_EVENT_NAMES = regex(r"_?(lambda_?)?(event|evt|events|event_data|event_dict|raw_event|payload)s?_?\Z")
-_CONTEXT_NAMES = regex(r"_+|_?(lambda_?)?(context|ctx|cntxt|contexts|_context)_?\Z")
+_EVENT_NAMES = frozenset(
+    f"{prefix}{word}{end}"
+    for prefix in ("", "_", "lambda", "lambda_", "_lambda", "_lambda_")
+    for word in ("event", "evt", "event_data", "event_dict", "raw_event", "payload")
+    for end in ("", "s", "_", "s_")
+)
+_CONTEXT_NAMES = frozenset(
+    f"{prefix}{word}{end}"
+    for prefix in ("", "lambda", "lambda_")
+    for word in ("context", "ctx", "cntxt", "contexts", "_context")
+    for end in ("", "_")
+)
 _HANDLER_NAMES = regex(r"(lambda_?)?handler\Z|.*_handler\Z|handler_.*|lambda_.*|main\Z|handle\Z|run\Z|.*Handler\Z")
 _NO_CONTEXT_NAMES = regex(r"_?(err|error|exception|res|response|next)_?\Z")
 _CALLBACK_NAMES = regex(r"_?(callback|cb|done|next)_?\Z")
@@ -20,12 +30,13 @@ _CALLBACK_NAMES = regex(r"_?(callback|cb|done|next)_?\Z")
 
 def is_event(parameter: Parameter) -> bool:
     """Whether a parameter is named as an event."""
-    return _EVENT_NAMES.match(parameter.name.lower()) is not None
+    return parameter.name.lower() in _EVENT_NAMES
 
 
 def is_context(parameter: Parameter) -> bool:
     """Whether a parameter is named as a context, or as one that isn't used."""
-    return _CONTEXT_NAMES.match(parameter.name.lower()) is not None
+    name = parameter.name.lower()
+    return name.startswith("_") or name in _CONTEXT_NAMES
 
 
 def looks_like_handler(module: ModuleIndex, index: int) -> bool:

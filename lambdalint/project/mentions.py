@@ -89,7 +89,7 @@ _DESTRUCTURED = regex(r"\}\s*=\s*process\.env\b")
 _FOLLOWED = frozenset(("python", "nodejs"))
 """Languages whose handlers are linked; where one is not found, the code is not all there."""
 
-_REDEPLOYED_BY = regex(r"VERSION|BUILD|COMMIT|DEPLOY|HASH|TIMESTAMP|UPDATED|SHA|FORCE|REVISION", re.IGNORECASE)
+_REDEPLOYED_BY = ("VERSION", "BUILD", "COMMIT", "DEPLOY", "HASH", "TIMESTAMP", "UPDATED", "SHA", "FORCE", "REVISION")
 """Words of variables that are set so that a deployment changes the function, or to be seen from outside."""
 
 
@@ -300,4 +300,4 @@ def _sharing(function: Function, name: str, span: Span) -> list[Function]:
 def _may_be_read(name: str) -> bool:
     """Whether something else than the function's own code may read a variable, or none is meant to."""
     known = is_provided(name) or is_read_by_libraries(name)
-    return known or _REDEPLOYED_BY.search(name) is not None
+    return known or any(word in name.upper() for word in _REDEPLOYED_BY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from lambdalint.regex import regex
 from lambdalint.source import NOWHERE, Data, Span
 from lambdalint.templates import sam
 from lambdalint.templates.document import Document, Mapping, Node, Pair, Scalar, get, items, scalar_text
@@ -24,8 +23,6 @@ from lambdalint.values import (
     options,
     text,
 )
-
-_TYPE = regex(r"[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::[A-Za-z0-9]+)*\Z")
 
 
 class Setting(Data, frozen=True):
@@ -273,7 +270,13 @@ def is_template(root: Mapping) -> bool:
     resources = root.get("Resources")
     if not isinstance(resources, Mapping):
         return False
-    return any(_TYPE.match(scalar_text(get(pair.value, "Type"))) for pair in resources.pairs)
+    return any(_is_type(scalar_text(get(pair.value, "Type"))) for pair in resources.pairs)
+
+
+def _is_type(text: str) -> bool:
+    """Whether a text has the form of a resource type, such as ``AWS::Lambda::Function``."""
+    parts = text.split("::")
+    return len(parts) > 2 and all(part.isascii() and part.isalnum() for part in parts)
 
 
 def entries(value: Value | None) -> Iterator[Entry]:
