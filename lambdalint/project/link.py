@@ -78,6 +78,8 @@ class Linker:
         self._named_together: dict[str, dict[tuple[object, ...], list[Resource]]] = {}
         self.inline: dict[str, Template] = {}
         self._functions: dict[tuple[str, str], Function] = {}
+        self._followed: set[tuple[str, str]] = set()
+        """The versions and aliases whose function is being looked for."""
         self._layers: dict[tuple[str, str], Layer] = {}
 
     # --- values -------------------------------------------------------------------------------------------------
@@ -267,7 +269,12 @@ class Linker:
                 return self._function_of(resource), rest
             return self._function_of(resource), "Version" if value.attribute in ("Version",) else ""
         if resource.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+            key = (owner.path, name)
+            if key in self._followed:  # it names itself, or another that names it
+                return None, ""
+            self._followed.add(key)
             found, _ = self.function(owner, resource.value("FunctionName"))
+            self._followed.discard(key)
             return found, resource.logical_id
         return None, ""
 

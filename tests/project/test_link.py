@@ -10,7 +10,7 @@ import pytest
 from lambdalint.project.model import Function, Project
 from lambdalint.reading import Reading
 from lambdalint.settings import Settings
-from tests.support import write
+from tests.support import report, write
 
 HANDLER = "def handler(event, context):\n    return event\n"
 
@@ -339,3 +339,34 @@ def test_functions_that_share_a_handler_share_its_object(tmp_path: Path) -> None
     found = project(tmp_path, {"template.yaml": text, "src/app.py": HANDLER})
     assert len(found.handlers) == 1
     assert [function.name for function in found.handlers[0].functions] == ["Orders", "Returns"]
+
+
+def test_versions_and_aliases_that_name_themselves(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "template.yaml": """\
+Resources:
+  Own:
+    Type: AWS::Lambda::Version
+    Properties: {FunctionName: !Ref Own}
+  First:
+    Type: AWS::Lambda::Alias
+    Properties: {Name: live, FunctionName: !Ref Second, FunctionVersion: "1"}
+  Second:
+    Type: AWS::Lambda::Alias
+    Properties: {Name: live, FunctionName: !Ref First, FunctionVersion: !GetAtt Own.Version}
+  Orders:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      Code: {S3Bucket: a, S3Key: b}
+      SnapStart: {ApplyOn: PublishedVersions}
+  Started:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Second, EventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders"}
+"""
+        },
+    )
+    assert report(tmp_path).crashes == ()
