@@ -267,7 +267,7 @@ def discover(
             unreadable.append((folder or ".", error.strerror or str(error)))
             continue
         names = {entry.name for entry in entries}
-        if folder and TAG in names:
+        if folder and TAG in names and folder not in named:
             folders.pop()  # what comes and goes there changes nothing
             continue
         if folder and not names.isdisjoint(_OF_ENVIRONMENTS):

@@ -404,3 +404,10 @@ def test_templates_are_told_by_content(tmp_path: Path) -> None:
         },
     )
     assert [item.span.path for item in report(tmp_path, "LL001").findings] == ["infra/anything.yml", "stack.template"]
+
+
+def test_folders_of_caches_are_left_alone_unless_they_are_named(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": "", "kept/CACHEDIR.TAG": "", "kept/app.py": "", "kept/deep/app.py": ""})
+    assert discover(str(tmp_path)).code == ("app.py",)
+    assert discover(str(tmp_path), named=["kept"]).code == ("app.py", "kept/app.py", "kept/deep/app.py")
+    assert discover(str(tmp_path / "kept")).code == ("app.py", "deep/app.py")

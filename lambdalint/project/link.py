@@ -273,8 +273,10 @@ class Linker:
             if key in self._followed:  # it names itself, or another that names it
                 return None, ""
             self._followed.add(key)
-            found, _ = self.function(owner, resource.value("FunctionName"))
-            self._followed.discard(key)
+            try:
+                found, _ = self.function(owner, resource.value("FunctionName"))
+            finally:
+                self._followed.discard(key)
             return found, resource.logical_id
         return None, ""
 
